@@ -1,0 +1,36 @@
+"""The document: its source, its repair, its clauses, and the questions that people ask about it."""
+
+from knowledge.document import Clause, Document, Measure, Section
+from knowledge.errors import (
+    DataFileError,
+    DocumentNotBuiltError,
+    KnowledgeError,
+    RepairError,
+    StructureError,
+    UnknownClauseError,
+    UnknownMeasureError,
+    UnknownSectionError,
+)
+from knowledge.questions import Question, load_questions
+from knowledge.scope import ScopeExample, load_scope_examples
+from knowledge.storage import load_document
+
+__all__ = [
+    "Clause",
+    "DataFileError",
+    "Document",
+    "DocumentNotBuiltError",
+    "KnowledgeError",
+    "Measure",
+    "Question",
+    "RepairError",
+    "ScopeExample",
+    "Section",
+    "StructureError",
+    "UnknownClauseError",
+    "UnknownMeasureError",
+    "UnknownSectionError",
+    "load_document",
+    "load_questions",
+    "load_scope_examples",
+]
