@@ -13,6 +13,7 @@ from knowledge.errors import (
 )
 from knowledge.questions import Question, load_questions
 from knowledge.scope import ScopeExample, load_scope_examples
+from knowledge.script import to_simplified, to_traditional
 from knowledge.storage import load_document
 
 __all__ = [
@@ -33,4 +34,6 @@ __all__ = [
     "load_document",
     "load_questions",
     "load_scope_examples",
+    "to_simplified",
+    "to_traditional",
 ]

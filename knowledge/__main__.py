@@ -11,15 +11,13 @@ from knowledge.build import Source, build_document, fingerprint, is_current, rep
 from knowledge.errors import DocumentNotBuiltError, KnowledgeError
 from knowledge.questions import load_questions
 from knowledge.report import render_report
-from knowledge.scope import load_scope_examples
+from knowledge.scope import load_scope_examples, refuse_answerable
 from knowledge.storage import DOCUMENT_DIR, load_document
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0, or 1 with the error on stderr."""
-    parser = argparse.ArgumentParser(
-        prog="python -m knowledge", description="The document and its data files"
-    )
+    parser = argparse.ArgumentParser(prog="python -m knowledge", description="The document and its data files")
     commands = {"build": _build, "check": _check, "report": _report, "clauses": _clauses}
     subparsers = parser.add_subparsers(dest="command", required=True)
     for name, command in commands.items():
@@ -46,6 +44,7 @@ def _check() -> None:
     if not is_current(DOCUMENT_DIR, fingerprint(Source())):
         raise DocumentNotBuiltError(path=DOCUMENT_DIR, problem="does not belong to the source files")
     questions, examples = load_questions(), load_scope_examples()
+    refuse_answerable(examples, questions)
     print(f"knowledge: document, {len(questions)} questions and {len(examples)} scope examples are sound")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
 from knowledge.errors import DataFileError
-from knowledge.questions import question_key
+from knowledge.questions import Question, question_key
 from knowledge.schema import read_yaml
 from knowledge.storage import PACKAGE_DIR
 
@@ -43,6 +44,18 @@ def load_scope_examples(folder: Path = SCOPE_DIR) -> tuple[ScopeExample, ...]:
         examples += (ScopeExample(text, kind) for text in _read_file(folder / f"{kind}.yml"))
     _refuse_repeated(folder, examples)
     return tuple(examples)
+
+
+def refuse_answerable(
+    examples: Sequence[ScopeExample], questions: Sequence[Question], *, folder: Path = SCOPE_DIR
+) -> None:
+    """Raise ``DataFileError`` for an example that is also among the questions that a clause answers."""
+    answered = {question_key(question.text): question for question in questions}
+    for example in examples:
+        if question := answered.get(question_key(example.text)):
+            path = folder / f"{example.kind}.yml"
+            problem = f"is also a question that clause {question.clause_id} answers"
+            raise DataFileError(path=path, place=repr(example.text), problem=problem)
 
 
 def _read_file(path: Path) -> list[str]:
