@@ -1,0 +1,185 @@
+"""The pages as a browser without scripts gets them, served by the blueprint alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+import pytest
+from sanic import Sanic
+
+from knowledge import load_document
+from tests.web.serving import serve_in_thread
+from web.pages import create_pages, find_place
+
+CLAUSE_2_4 = (
+    "落实歇业备案制度，加强市场监管、税务、人力资源社会保障等部门间信息共享，根据企业需要“一口办理”歇业备案手续。"
+)
+
+
+class Outline(HTMLParser):
+    """Collects what the tests ask about: ids, links, and elements or attributes that a strict CSP blocks."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.inline: list[str] = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.ids += [values["id"] or ""] if "id" in values else []
+        self.links += [values[name] or "" for name in ("href", "src") if name in values]
+        if tag == "style" or (tag == "script" and "src" not in values):
+            self.inline.append(tag)
+        self.inline += [name for name in values if name == "style" or name.startswith("on")]
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    app: Sanic[Any, Any] = Sanic("pages-test", configure_logging=False)
+    app.ctx.document = load_document()
+    app.blueprint(create_pages())
+    with serve_in_thread(app) as url, httpx.Client(base_url=url, trust_env=False) as client:
+        yield client
+
+
+def test_start_page_says_what_it_is_and_warns_about_personal_data(client: httpx.Client) -> None:
+    page = client.get("/").text
+
+    assert '<html lang="zh-Hans">' in page
+    assert "沪府办〔2023〕9号" in page
+    assert "智能问答，仅供参考，以正式文件和窗口答复为准；请勿填写身份证号等个人信息" in page
+    assert "公司暂时不想经营了，又不想注销，怎么办" in page
+
+
+def test_start_page_without_scripts_leads_to_the_document(client: httpx.Client) -> None:
+    page = client.get("/").text
+
+    assert re.search(r'<noscript>.*<a href="/document">.*</noscript>', page, re.DOTALL)
+
+
+def test_document_page_gives_each_of_the_109_clauses_an_anchor_and_a_link(
+    client: httpx.Client,
+) -> None:
+    outline = Outline(client.get("/document").text)
+
+    assert len([name for name in outline.ids if name.startswith("c-")]) == 109
+    assert len({link for link in outline.links if re.fullmatch(r"/document/\d+\.\d+", link)}) == 109
+    assert len(outline.ids) == len(set(outline.ids))
+
+
+def test_document_page_holds_every_clause_word_for_word(client: httpx.Client) -> None:
+    page = client.get("/document").text
+
+    assert [clause.id for clause in load_document().clauses if clause.text not in page] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["各区人民政府，市政府各委、办、局，各有关单位：", "2023年3月17日", "六、强化保障措施"]
+)
+def test_document_page_has_the_front_matter_and_sections(client: httpx.Client, text: str) -> None:
+    assert text in client.get("/document").text
+
+
+def test_document_page_links_only_to_anchors_that_exist(client: httpx.Client) -> None:
+    outline = Outline(client.get("/document").text)
+
+    targets = {link[1:] for link in outline.links if link.startswith("#")}
+    assert targets - set(outline.ids) == set()
+
+
+def test_clause_page_highlights_the_clause_in_its_measure(client: httpx.Client) -> None:
+    page = client.get("/document/2.4").text
+
+    assert f"<mark>{CLAUSE_2_4}</mark>" in page
+    assert page.count("<mark>") == 1
+    assert "优化市场主体跨区迁移登记服务，深入推进高频证照变更联办“一件事”。" in page
+    assert "<title>第2条措施第4句：深化市场主体登记制度改革（沪府办〔2023〕9号）· 办事通</title>" in page
+    assert '<link rel="canonical" href="/document/2.4">' in page
+
+
+@pytest.mark.parametrize(
+    ("reference", "before", "after"),
+    [("1.1", None, "1.2"), ("2.1", "1.5", "2.2"), ("22.3", "22.2", None), ("1", None, "2"), ("22", "21", None)],
+)
+def test_place_page_links_to_its_neighbours(
+    client: httpx.Client, reference: str, before: str | None, after: str | None
+) -> None:
+    page = client.get(f"/document/{reference}").text
+
+    assert re.findall(r'rel="prev" href="/document/([\d.]+)"', page) == ([before] if before else [])
+    assert re.findall(r'rel="next" href="/document/([\d.]+)"', page) == ([after] if after else [])
+
+
+def test_measure_page_highlights_nothing(client: httpx.Client) -> None:
+    response = client.get("/document/2")
+
+    assert response.status_code == 200
+    assert "<mark>" not in response.text
+    assert CLAUSE_2_4 in response.text
+
+
+@pytest.mark.parametrize("reference", ["99", "2.99", "02", "2.04", "2.4.1", "２", "<script>", "0", "-1"])
+def test_unknown_place_is_a_chinese_404_with_a_way_back(client: httpx.Client, reference: str) -> None:
+    response = client.get(f"/document/{reference}")
+
+    assert response.status_code == 404
+    assert "没有找到这一页" in response.text
+    assert '<a class="quiet" href="/document">' in response.text
+    assert "<script>" not in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/document", "/document/2", "/document/2.4", "/document/99"])
+def test_pages_hold_nothing_inline_and_link_nothing_foreign(client: httpx.Client, path: str) -> None:
+    outline = Outline(client.get(path).text)
+
+    assert outline.inline == []
+    assert [link for link in outline.links if not link.startswith(("/", "#", "tel:"))] == []
+
+
+def test_page_is_asked_for_again_and_unchanged_costs_304(client: httpx.Client) -> None:
+    first = client.get("/document")
+    again = client.get("/document", headers={"If-None-Match": first.headers["etag"]})
+
+    assert first.headers["cache-control"] == "no-cache"
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_static_files_of_a_page_are_kept_for_ever_under_their_version(
+    client: httpx.Client,
+) -> None:
+    outline = Outline(client.get("/").text)
+    static = [link for link in outline.links if link.startswith("/static/")]
+
+    assert {link.rsplit("/", 1)[1] for link in static} == {"favicon.svg", "base.css", "chat.css", "chat.js"}
+    for link in static:
+        response = client.get(link)
+        assert response.status_code == 200
+        assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+def test_static_file_under_an_old_version_is_not_kept(client: httpx.Client) -> None:
+    response = client.get("/static/000000000000/chat.js")
+
+    assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert response.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "name", ["nothing.js", "..%2fpages.py", "%2e%2e%2ftemplates%2fbase.html", "%2fetc%2fpasswd"]
+)
+def test_static_serves_no_other_file(client: httpx.Client, name: str) -> None:
+    assert (client.get(f"/static/0/{name}")).status_code == 404
+
+
+def test_find_place_tells_a_measure_from_a_clause() -> None:
+    measure, clause = find_place(load_document(), "2"), find_place(load_document(), "2.4")
+
+    assert measure and measure.measure.title == "深化市场主体登记制度改革"
+    assert measure.clause is None
+    assert clause and clause.clause and clause.clause.text == CLAUSE_2_4

@@ -1,0 +1,109 @@
+"""The pages: asking, the whole document, one measure, one clause, and their static files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import empty, raw
+
+from knowledge import Clause, Document, Measure
+from web.assets import get_assets
+from web.rendering import error_page, is_unchanged, render_page
+
+READ = ("GET", "HEAD")
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a permanent link names: a measure, or one clause of it."""
+
+    measure: Measure
+    clause: Clause | None
+
+
+def create_pages() -> Blueprint:
+    """Return the blueprint of all pages; the app must put the document at ``app.ctx.document``."""
+    pages = Blueprint("pages")
+    pages.add_route(show_chat, "/", methods=READ)
+    pages.add_route(show_document, "/document", methods=READ)
+    pages.add_route(show_place, "/document/<reference:str>", methods=READ)
+    pages.add_route(send_asset, "/static/<version:str>/<name:path>", methods=READ)
+    return pages
+
+
+async def show_chat(request: Request) -> HTTPResponse:
+    """Say what this is and let the visitor ask."""
+    return render_page(request, "chat.html", page="chat", document=_document(request))
+
+
+async def show_document(request: Request) -> HTTPResponse:
+    """Show the whole document."""
+    return render_page(request, "document.html", page="document", document=_document(request))
+
+
+async def show_place(request: Request, reference: str) -> HTTPResponse:
+    """Show a measure (``/document/2``) or a clause within its measure (``/document/2.4``)."""
+    document = _document(request)
+    place = find_place(document, reference)
+    if place is None:
+        return error_page(404)
+    before, after = _neighbours(document, place)
+    return render_page(
+        request,
+        "measure.html",
+        page="document",
+        document=document,
+        section=document.section(place.measure.section),
+        measure=place.measure,
+        clause=place.clause,
+        before=before,
+        after=after,
+    )
+
+
+async def send_asset(request: Request, version: str, name: str) -> HTTPResponse:
+    """Send a static file; only under its current version may a cache keep it without asking."""
+    assets = get_assets()
+    asset = assets.files.get(name)
+    if asset is None:
+        return error_page(404)
+    headers = {"ETag": asset.etag, "Cache-Control": FOR_EVER if version == assets.version else ASK_AGAIN}
+    if is_unchanged(request, asset.etag):
+        return empty(304, headers=headers)
+    return raw(asset.content, content_type=asset.content_type, headers=headers)
+
+
+def find_place(document: Document, reference: str) -> Place | None:
+    """Return what ``reference`` names exactly as printed (``"2"``, ``"2.4"``), or None; ``"02"`` is nothing."""
+    for measure in document.measures:
+        if reference == str(measure.number):
+            return Place(measure, None)
+        for clause in measure.clauses:
+            if reference == clause.id:
+                return Place(measure, clause)
+    return None
+
+
+def _neighbours(document: Document, place: Place) -> tuple[Clause | Measure | None, Clause | Measure | None]:
+    if place.clause is None:
+        return _around(document.measures, place.measure)
+    return _around(document.clauses, place.clause)
+
+
+def _around(sequence: Sequence[T], item: T) -> tuple[T | None, T | None]:
+    index = sequence.index(item)
+    before = sequence[index - 1] if index > 0 else None
+    after = sequence[index + 1] if index + 1 < len(sequence) else None
+    return before, after
+
+
+def _document(request: Request) -> Document:
+    document: Document = request.app.ctx.document
+    return document
