@@ -1,0 +1,1 @@
+"""Custom actions of the dialogue engine: from a question to cited clauses."""

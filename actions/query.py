@@ -1,0 +1,47 @@
+"""Reads a visitor's query out of the tracker: its text, its language and the vector made by the edge."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from embeddings import Vector
+
+
+@dataclass(frozen=True)
+class Query:
+    """What the visitor's latest message asks.
+
+    Attributes:
+        text: The message in Simplified Chinese or English.
+        vector: Its vector, or None if the sender did not make one.
+        encoder: Id of the encoder that made ``vector``; empty without one.
+    """
+
+    text: str
+    vector: Vector | None
+    encoder: str
+
+
+def read_query(latest_message: Mapping[str, Any]) -> Query:
+    """Return the query of a tracker's ``latest_message``; a vector that cannot be read counts as missing."""
+    sent = (latest_message.get("metadata") or {}).get("query") or {}
+    vector = _decode(sent.get("vector")) if isinstance(sent, Mapping) else None
+    encoder = str(sent.get("encoder", "")) if vector is not None else ""
+    return Query(text=str(latest_message.get("text") or ""), vector=vector, encoder=encoder)
+
+
+def _decode(encoded: object) -> Vector | None:
+    """Return the vector in a base64 string of little-endian float32, None if there is none in it."""
+    if not isinstance(encoded, str):
+        return None
+    try:
+        vector = np.frombuffer(base64.b64decode(encoded, validate=True), dtype="<f4").astype(np.float32)
+    except (binascii.Error, ValueError):
+        return None
+    return vector if vector.size and np.isfinite(vector).all() else None
