@@ -1,0 +1,42 @@
+# Two commands are enough: `make run` starts the product, `make test` tests it; both set up what is missing.
+.DEFAULT_GOAL := help
+.PHONY: help run test check index train bench clean
+
+# Finds Python 3.11, then makes what a target needs (nothing twice).
+SETUP = python=$$(sh launch/find_python.sh) && "$$python" -m launch setup
+PY := .venv/bin/python
+ENGINE_PY := .venv-rasa/bin/python
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' Makefile
+
+run: ## Set up what is missing, then start the product in the foreground (Ctrl-C ends it)
+	@$(SETUP) run
+	@exec $(PY) -I -S launch/guard.py TERM $$PPID $(PY) -m launch run
+
+test: ## Run the tests that need no browser, no PostgreSQL and no running product
+	@$(SETUP) test
+	@$(PY) -m pytest --ignore tests/bot -m "not journey and not browser and not postgres and not engine"
+	@$(ENGINE_PY) -m pytest tests/bot
+
+check: ## Check style, types and the import rules
+	@$(SETUP) check
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest tests/test_imports.py tests/test_settings.py
+
+index: ## Repair and parse the document, then build the index, if anything changed
+	@$(SETUP) index
+
+train: ## Train the engine's model, if anything changed
+	@$(SETUP) train
+
+bench: ## Measure the product beside a stock Rasa project (makes that one's environment first)
+	@$(SETUP) run
+	@$(PY) -m bench
+
+clean: ## Remove environments, index, model, logs and caches; conversations are kept
+	@rm -rf .venv .venv-rasa bench/stock/.venv bench/stock/models
+	@rm -rf var/index var/models var/stamps var/logs var/run var/setup.lock .mypy_cache .ruff_cache .pytest_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

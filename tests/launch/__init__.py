@@ -1,0 +1,1 @@
+"""Set-up and supervisor, tried with tiny processes of our own."""
