@@ -1,0 +1,208 @@
+"""Hand-written stand-ins for what the edge works with, and a small document."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import numpy as np
+from sanic import Sanic
+
+from knowledge import Clause, Document, Measure, Section
+from settings import Settings
+from web.app import create_app
+from web.encoding import QueryEncoder, Vector
+from web.engine import (
+    EngineButton,
+    EngineCitation,
+    EngineCustom,
+    EngineIntent,
+    EngineMessage,
+    EngineQuery,
+    EngineReply,
+)
+from web.errors import EngineUnavailableError
+from web.metrics import Metrics
+from web.schemas import Outcome
+from web.services import Services
+from web.store import Store, open_database
+
+FIRST = "持续精简各类审批服务事项。"
+SECOND = "落实歇业备案制度，根据企业需要“一口办理”歇业备案手续。"
+THIRD = "建立食品经营许可便捷机制。"
+
+
+def make_document() -> Document:
+    """Return a document of two sections, two measures and three clauses."""
+    return Document(
+        title="改革工作要点",
+        number="沪府办〔2023〕9号",
+        date="2023-03-17",
+        issuer="办公厅",
+        addressees="各单位：",
+        notice_title="通知",
+        notice="请执行。",
+        preamble="总体要求。",
+        sections=(
+            Section(1, "深化行政审批制度改革", (_measure(1, "深化登记制度改革", 1, (FIRST, SECOND)),)),
+            Section(2, "优化营商环境", (_measure(2, "推进许可改革", 2, (THIRD,)),)),
+        ),
+        text=FIRST + SECOND + THIRD,
+        raw_sha256="ab" * 32,
+        clean_sha256="cd" * 32,
+    )
+
+
+def _measure(number: int, title: str, section: int, sentences: tuple[str, ...]) -> Measure:
+    start = (FIRST + SECOND + THIRD).index(sentences[0])
+    clauses, at = [], start
+    for place, text in enumerate(sentences, 1):
+        clauses.append(Clause(f"{number}.{place}", number, place, text, at, at + len(text), (text,)))
+        at += len(text)
+    return Measure(number, title, section, start, at, tuple(clauses))
+
+
+@dataclass(frozen=True)
+class FakeHit:
+    clause_id: str
+    score: float
+    why: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FakeRetrieval:
+    hits: tuple[FakeHit, ...]
+
+
+@dataclass
+class FakeIndex:
+    """An index that finds the clauses it was given."""
+
+    version: str = "20230317-1"
+    source_sha256: str = "ab" * 32
+    document: Document = field(default_factory=make_document)
+    hits: tuple[FakeHit, ...] = (FakeHit("1.2", 0.9, {"lexical": {"value": 2.5}}), FakeHit("2.1", 0.1))
+    asked: list[tuple[str, int]] = field(default_factory=list)
+
+    def retrieve(self, text: str, vector: Vector, *, k: int) -> FakeRetrieval:
+        self.asked.append((text, k))
+        return FakeRetrieval(self.hits[:k])
+
+
+@dataclass
+class FakeEncoder:
+    """An encoder that remembers what it was asked to encode."""
+
+    id: str = "fake-1"
+    texts: list[str] = field(default_factory=list)
+
+    def encode_query(self, text: str) -> Vector:
+        self.texts.append(text)
+        return np.full(384, 0.5, dtype=np.float32)
+
+
+def answer(
+    *,
+    text: str = "根据第1条举措：",
+    outcome: Outcome | None = "answer",
+    quote: str = SECOND,
+    clause_id: str = "1.2",
+    buttons: tuple[EngineButton, ...] = (),
+    cites: bool = True,
+) -> EngineReply:
+    """Return an engine's reply that cites one clause."""
+    citations = (EngineCitation(clause_id=clause_id, quote=quote, score=0.93),) if cites else ()
+    custom = EngineCustom(outcome=outcome, citations=citations, index_version="20230317-1")
+    return EngineReply(
+        intent=EngineIntent(name="business_registration", confidence=0.97),
+        messages=(EngineMessage(text=text, buttons=buttons, custom=custom),),
+    )
+
+
+@dataclass
+class FakeEngine:
+    """An engine that says what it was told to, after ``delay_s``, and remembers the queries."""
+
+    reply: EngineReply = field(default_factory=answer)
+    delay_s: float = 0.0
+    failure: str = ""
+    state: str = "ok"
+    queries: list[EngineQuery] = field(default_factory=list)
+    under_way: int = 0
+    most_under_way: int = 0
+
+    async def send(self, query: EngineQuery) -> EngineReply:
+        self.queries.append(query)
+        self.under_way += 1
+        self.most_under_way = max(self.most_under_way, self.under_way)
+        try:
+            await asyncio.sleep(self.delay_s)
+        finally:
+            self.under_way -= 1
+        if self.failure:
+            raise EngineUnavailableError(self.failure)
+        return self.reply
+
+    async def health(self) -> str:
+        return self.state
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass
+class Edge:
+    """A running edge and what it works with."""
+
+    client: httpx.AsyncClient
+    port: int
+    services: Services
+    engine: FakeEngine
+    encoder: FakeEncoder
+    index: FakeIndex
+    app: Sanic[Any, Any]
+
+    async def chat(self, message: str | None = None, **fields: Any) -> httpx.Response:
+        body = ({} if message is None else {"message": message}) | fields
+        return await self.client.post("/api/chat", json=body)
+
+
+def make_settings(folder: Path, **changes: Any) -> Settings:
+    """Return settings that no environment and no file has changed."""
+    values: dict[str, Any] = {"data_dir": folder, "metrics_port": 0, "engine_timeout_s": 2.0} | changes
+    return Settings.model_construct(**(Settings.model_construct().model_dump() | values))
+
+
+@asynccontextmanager
+async def run_edge(folder: Path, *, engine: FakeEngine | None = None, **changes: Any) -> AsyncIterator[Edge]:
+    """Serve a real edge with fakes behind it on a free port."""
+    settings = make_settings(folder, **changes)
+    encoder, index, engine = FakeEncoder(), FakeIndex(), engine or FakeEngine()
+
+    async def open_services() -> Services:
+        store = Store(await open_database(settings.store_url))
+        return Services(settings, index, QueryEncoder(encoder), engine, store, Metrics(version="test"))
+
+    app = create_app(open_services, name=f"edge-{uuid4().hex}")
+    listener = socket.create_server(("127.0.0.1", 0))
+    server: Any = await app.create_server(sock=listener, return_asyncio_server=True)
+    await server.startup()
+    await server.before_start()
+    await server.after_start()
+    port = listener.getsockname()[1]
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            yield Edge(client, port, app.ctx.services, engine, encoder, index, app)
+    finally:
+        await server.close()
+        await server.before_stop()
+        for connection in list(server.connections):
+            connection.abort()
+        await server.after_stop()

@@ -1,0 +1,180 @@
+"""The way to the engine: one HTTP client, one deadline, and only replies that may be used."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import httpx
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from web.errors import EngineUnavailableError
+from web.schemas import Outcome
+
+WEBHOOK = "/webhooks/edge/webhook"
+HEALTH = "/webhooks/edge/health"
+_CONNECT_S = 2.0
+# Shorter than any server keeps an idle connection, so none is reused while it is being closed.
+_KEEPALIVE_S = 3.0
+
+EngineLanguage = Literal["zh-Hans", "en"]
+
+
+@dataclass(frozen=True)
+class EngineQuery:
+    """One utterance as the engine gets it.
+
+    Attributes:
+        session_id: The conversation; the engine's ``sender``.
+        text: Normalised, redacted, Simplified.
+        language: Language of the responses; Traditional is made here.
+        encoder_id: What made ``vector``.
+        vector: Shape (384,), float32.
+    """
+
+    session_id: str
+    text: str
+    language: EngineLanguage
+    encoder_id: str
+    vector: npt.NDArray[np.float32]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class EngineIntent(_Part):
+    """The intent as the engine ranked it first; without one the name is empty."""
+
+    name: str | None = None
+    confidence: float = 0.0
+
+
+class EngineButton(_Part):
+    """A button; ``payload`` is the plain text that pressing it sends."""
+
+    title: str
+    payload: str
+
+
+class EngineCitation(_Part):
+    """A clause that the actions quote, not yet verified."""
+
+    clause_id: str
+    quote: str
+    score: float
+
+
+class EngineCustom(_Part):
+    """The structured half of a message."""
+
+    outcome: Outcome | None = None
+    citations: tuple[EngineCitation, ...] = ()
+    index_version: str | None = None
+
+
+class EngineMessage(_Part):
+    """One message of the engine."""
+
+    text: str | None = None
+    buttons: tuple[EngineButton, ...] | None = None
+    custom: EngineCustom | None = None
+
+
+class EngineReply(_Part):
+    """What the engine answered to one utterance."""
+
+    intent: EngineIntent = EngineIntent()
+    messages: tuple[EngineMessage, ...]
+
+
+class Engine(Protocol):
+    """Whatever answers utterances; tests bring their own."""
+
+    async def send(self, query: EngineQuery) -> EngineReply:
+        """Return the reply to one utterance.
+
+        Raises:
+            EngineUnavailableError: No usable reply within the time allowed.
+        """
+        ...
+
+    async def health(self) -> str:
+        """Return ``ok`` or what is wrong in a few words."""
+        ...
+
+    async def close(self) -> None:
+        """Give its connections back."""
+        ...
+
+
+class HttpEngine:
+    """The engine behind its loopback HTTP channel."""
+
+    def __init__(self, url: str, *, token: str, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._client = httpx.AsyncClient(
+            base_url=url,
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=httpx.Timeout(timeout_s, connect=min(_CONNECT_S, timeout_s)),
+            limits=httpx.Limits(max_connections=64, keepalive_expiry=_KEEPALIVE_S),
+            trust_env=False,
+        )
+
+    async def send(self, query: EngineQuery) -> EngineReply:
+        """Return the reply to one utterance; see :class:`Engine`."""
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                response = await self._client.post(WEBHOOK, json=_to_wire(query))
+        except (TimeoutError, httpx.TimeoutException) as error:
+            raise EngineUnavailableError("timeout") from error
+        except httpx.HTTPError as error:
+            raise EngineUnavailableError(type(error).__name__) from error
+        if response.status_code != 200:
+            raise EngineUnavailableError(f"status_{response.status_code}")
+        return parse_reply(response.content)
+
+    async def health(self) -> str:
+        """Return ``ok`` or what is wrong in a few words."""
+        try:
+            async with asyncio.timeout(_CONNECT_S):
+                response = await self._client.get(HEALTH)
+        except (TimeoutError, httpx.HTTPError) as error:
+            return type(error).__name__
+        return "ok" if response.status_code == 200 else f"status {response.status_code}"
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+
+def parse_reply(body: bytes) -> EngineReply:
+    """Return the engine's reply.
+
+    Raises:
+        EngineUnavailableError: The body is not of the agreed form, or says nothing.
+    """
+    try:
+        reply = EngineReply.model_validate_json(body)
+    except ValidationError as error:
+        # Not chained: the validation error repeats what the visitor said.
+        raise EngineUnavailableError(f"malformed_reply_{error.error_count()}") from None
+    if not any(message.text for message in reply.messages):
+        raise EngineUnavailableError("empty_reply")
+    return reply
+
+
+def _to_wire(query: EngineQuery) -> dict[str, object]:
+    vector = base64.b64encode(np.asarray(query.vector, dtype="<f4").tobytes()).decode("ascii")
+    return {
+        "sender": query.session_id,
+        "message": query.text,
+        "metadata": {
+            "language": query.language,
+            "query": {"encoder": query.encoder_id, "vector": vector},
+        },
+    }

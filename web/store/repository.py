@@ -1,0 +1,257 @@
+"""What the edge asks of the store: each method is one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from web.errors import StoreUnavailableError
+from web.store.models import ChoiceRow, ConversationRow, FeedbackRow, TurnRow
+
+# Both dialects' inserts can upsert in the same words, but share no class that says so.
+_UPSERTS: Mapping[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+# What a turn and its row call alike.
+_SAME_NAMES = (
+    "session_id",
+    "client_turn_id",
+    "utterance",
+    "language",
+    "outcome",
+    "intent_name",
+    "intent_confidence",
+    "reply",
+    "index_version",
+    "source_sha256",
+    "duration_ms",
+)
+
+
+@dataclass(frozen=True)
+class NewChoice:
+    """A button to offer: pressing it sends ``message``."""
+
+    choice_id: str
+    title: str
+    message: str
+
+
+@dataclass(frozen=True)
+class NewTurn:
+    """A finished turn that is about to be sent.
+
+    Attributes:
+        utterance: Cleaned and redacted.
+        reply: The whole reply body.
+        clause_ids: The clauses cited, best first.
+        duration_ms: From the request's arrival to this record.
+    """
+
+    turn_id: str
+    session_id: str
+    client_turn_id: str | None
+    utterance: str
+    language: str
+    outcome: str
+    intent_name: str
+    intent_confidence: float
+    reply: dict[str, Any]
+    clause_ids: Sequence[str]
+    index_version: str
+    source_sha256: str
+    duration_ms: float
+    choices: tuple[NewChoice, ...] = ()
+
+
+@dataclass(frozen=True)
+class StoredTurn:
+    """A turn as it stands in the store; ``sequence`` counts the session's turns from 1."""
+
+    turn_id: str
+    sequence: int
+    client_turn_id: str | None
+    created_at: datetime
+    utterance: str
+    outcome: str
+    clause_ids: tuple[str, ...]
+    reply: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An offered button: the message it sends and the language it was offered in."""
+
+    message: str
+    language: str
+
+
+class Store:
+    """The durable record of turns, choices and feedback.
+
+    All methods raise :class:`StoreUnavailableError` when the database is locked, full or away.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._engine, self._clock = engine, clock
+        # SQLite has one writer; waiting here is prompt and fair, its busy handler sleeps and polls.
+        self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._upsert = _UPSERTS[engine.dialect.name]
+
+    async def record_turn(self, turn: NewTurn) -> dict[str, Any]:
+        """Record ``turn`` durably and return the reply to send.
+
+        That is the turn's own reply, or the stored one if the session already has a turn with this
+        ``client_turn_id``; then nothing is added.
+        """
+        try:
+            async with self._write() as connection:
+                sequence = await self._count_turn(connection, turn.session_id)
+                await self._insert_turn(connection, turn, sequence=sequence)
+        except _DuplicateError:
+            stored = turn.client_turn_id and await self.find_reply(turn.session_id, turn.client_turn_id)
+            if not stored:
+                raise StoreUnavailableError("IntegrityError") from None
+            return stored
+        return turn.reply
+
+    async def find_reply(self, session_id: str, client_turn_id: str) -> dict[str, Any] | None:
+        """Return the reply already given to this turn of the session, or None."""
+        query = select(TurnRow.reply).where(
+            TurnRow.session_id == session_id, TurnRow.client_turn_id == client_turn_id
+        )
+        async with self._read() as connection:
+            reply: dict[str, Any] | None = (await connection.execute(query)).scalar_one_or_none()
+        return reply
+
+    async def find_choice(self, session_id: str, choice_id: str) -> Choice | None:
+        """Return a button that was offered in this session, or None."""
+        query = select(ChoiceRow.message, ChoiceRow.language).where(
+            ChoiceRow.id == choice_id, ChoiceRow.session_id == session_id
+        )
+        async with self._read() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return Choice(message=row.message, language=row.language) if row else None
+
+    async def turns(self, session_id: str) -> tuple[StoredTurn, ...]:
+        """Return the session's turns in order; empty for an unknown session."""
+        query = select(TurnRow.__table__).where(TurnRow.session_id == session_id).order_by(TurnRow.sequence)
+        async with self._read() as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(_stored(row) for row in rows)
+
+    async def record_feedback(self, session_id: str, turn_id: str, *, helpful: bool, reason: str | None) -> bool:
+        """Record whether a turn helped, in place of what was said of it before.
+
+        Returns:
+            False if the session has no such turn; then nothing is recorded.
+        """
+        known = select(TurnRow.id).where(TurnRow.id == turn_id, TurnRow.session_id == session_id)
+        said = {"created_at": self._clock(), "helpful": helpful, "reason": reason}
+        async with self._write() as connection:
+            if (await connection.execute(known)).first() is None:
+                return False
+            statement = self._upsert(FeedbackRow).values(turn_id=turn_id, session_id=session_id, **said)
+            await connection.execute(statement.on_conflict_do_update(index_elements=["turn_id"], set_=said))
+        return True
+
+    async def health(self) -> str:
+        """Return ``ok`` or what is wrong in a few words."""
+        try:
+            async with asyncio.timeout(2), self._read() as connection:
+                await connection.execute(text("SELECT 1"))
+        except StoreUnavailableError as error:
+            return error.reason
+        except TimeoutError:
+            return "timeout"
+        return "ok"
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+    async def _count_turn(self, connection: AsyncConnection, session_id: str) -> int:
+        now = self._clock()
+        row = {"id": session_id, "created_at": now, "last_turn_at": now, "turn_count": 1}
+        statement = self._upsert(ConversationRow)
+        counting = statement.on_conflict_do_update(
+            index_elements=["id"],
+            set_={
+                "last_turn_at": statement.excluded.last_turn_at,
+                "turn_count": ConversationRow.turn_count + 1,
+            },
+        ).returning(ConversationRow.turn_count)
+        return int((await connection.execute(counting, row)).scalar_one())
+
+    async def _insert_turn(self, connection: AsyncConnection, turn: NewTurn, *, sequence: int) -> None:
+        row = {
+            "id": turn.turn_id,
+            "sequence": sequence,
+            "created_at": self._clock(),
+            "clause_ids": list(turn.clause_ids),
+        } | {name: getattr(turn, name) for name in _SAME_NAMES}
+        await connection.execute(insert(TurnRow), row)
+        if turn.choices:
+            rows = [_choice_row(turn, choice) for choice in turn.choices]
+            await connection.execute(insert(ChoiceRow), rows)
+
+    @asynccontextmanager
+    async def _read(self) -> AsyncIterator[AsyncConnection]:
+        with _guarded():
+            async with self._engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[AsyncConnection]:
+        turn_to_write: AbstractAsyncContextManager[object] = self._writer or nullcontext()
+        with _guarded():
+            async with turn_to_write, self._engine.begin() as connection:
+                yield connection
+
+
+class _DuplicateError(Exception):
+    """A row of this key exists already."""
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Turn what the drivers raise into our own error, without the statement's values."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise _DuplicateError from error
+    except (SQLAlchemyError, sqlite3.Error, OSError, TimeoutError) as error:
+        origin = getattr(error, "orig", None) or error
+        raise StoreUnavailableError(type(origin).__name__) from error
+
+
+def _choice_row(turn: NewTurn, choice: NewChoice) -> dict[str, object]:
+    return {
+        "id": choice.choice_id,
+        "session_id": turn.session_id,
+        "turn_id": turn.turn_id,
+        "language": turn.language,
+        "title": choice.title,
+        "message": choice.message,
+    }
+
+
+def _stored(row: Row[Any]) -> StoredTurn:
+    return StoredTurn(
+        turn_id=row.id,
+        sequence=row.sequence,
+        client_turn_id=row.client_turn_id,
+        created_at=row.created_at,
+        utterance=row.utterance,
+        outcome=row.outcome,
+        clause_ids=tuple(row.clause_ids),
+        reply=row.reply,
+    )
