@@ -5,13 +5,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from launch.builds import data_dir
 from launch.console import Console
-from launch.errors import LaunchError
+from launch.errors import InvalidSettingsError, LaunchError
 from launch.setup import TARGETS, set_up
+
+if TYPE_CHECKING:
+    from settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -47,9 +52,19 @@ def _do(options: argparse.Namespace) -> None:
         lock_all(ROOT, upgrade=options.upgrade)
     else:
         from launch.supervisor import run_product  # needs the settings, which need the environment
-        from settings import get_settings
 
-        asyncio.run(run_product(get_settings(), ROOT))
+        asyncio.run(run_product(_settings(), ROOT))
+
+
+def _settings() -> Settings:
+    from settings import get_settings
+
+    try:
+        return get_settings()
+    except ValueError as error:  # pydantic's own is one; its text never goes out whole, it may hold a secret
+        problems = re.findall(r"^(\w+)\n +(.+?) \[type=", str(error), re.MULTILINE)
+        named = {f"BANSHITONG_{name.upper()}": problem for name, problem in problems}
+        raise InvalidSettingsError(named) from error
 
 
 if __name__ == "__main__":

@@ -63,6 +63,15 @@ class PortSharedError(LaunchError):
         super().__init__(f"Port {port} is given to both {settings[0]} and {settings[1]}: change one of them.")
 
 
+class InvalidSettingsError(LaunchError):
+    """A setting has a value that cannot be used."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        self.problems = problems
+        said = "; ".join(f"{setting}: {problem}" for setting, problem in problems.items())
+        super().__init__(f"{said}. Correct the environment or .env; docs/settings.md describes every setting.")
+
+
 class NeverAnsweredError(LaunchError):
     """A service ended again and again before it answered once."""
 
