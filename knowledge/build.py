@@ -22,7 +22,7 @@ from knowledge.storage import (
 )
 from knowledge.structure import load_expected, parse_document
 
-_CODE = ("build.py", "document.py", "repair/*.py", "segmentation.py", "storage.py", "structure.py")
+_CODE = ("build.py", "document.py", "repair/*.py", "script.py", "segmentation.py", "storage.py", "structure.py")
 
 
 @dataclass(frozen=True)

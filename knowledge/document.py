@@ -116,7 +116,7 @@ class Document:
         try:
             return self._clauses_by_id[clause_id]
         except KeyError:
-            raise UnknownClauseError(clause_id) from None
+            raise UnknownClauseError(clause_id, last=self.clauses[-1].id) from None
 
     def measure(self, number: int) -> Measure:
         """Return the measure with this printed number.

@@ -55,10 +55,10 @@ class DataFileError(KnowledgeError):
 class UnknownClauseError(KnowledgeError, LookupError):
     """No clause has this id."""
 
-    def __init__(self, clause_id: str) -> None:
-        self.clause_id = clause_id
+    def __init__(self, clause_id: str, *, last: str) -> None:
+        self.clause_id, self.last = clause_id, last
         super().__init__(
-            f"The document has no clause {clause_id!r}; ids are `measure.sentence`, from '1.1' to '22.4'."
+            f"The document has no clause {clause_id!r}; ids are `measure.sentence`, from '1.1' to {last!r}."
         )
 
 

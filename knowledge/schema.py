@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from yaml.constructor import ConstructorError
 
 from knowledge.errors import DataFileError
 
-try:
-    from yaml import CSafeLoader as Loader
-except ImportError:  # PyYAML built without libyaml reads the same files, only slower.
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+
+class _Loader(yaml.CSafeLoader):
+    """Safe and fast, and does not let the second of two equal keys win in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            if key_node.value in seen:
+                raise ConstructorError(None, None, f"{key_node.value!r} stands there twice", key_node.start_mark)
+            seen.add(key_node.value)
+        return super().construct_mapping(node, deep)
 
 
 class Entry(BaseModel):
@@ -32,7 +41,7 @@ def read_yaml(path: Path) -> Any:  # noqa: ANN401 - YAML may hold anything; call
         DataFileError: The file is missing, not UTF-8, or not YAML.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
     except OSError as error:
         raise DataFileError(path=path, place="whole file", problem=f"cannot be read: {error}") from error
     except UnicodeDecodeError as error:

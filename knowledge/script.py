@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import opencc
+if TYPE_CHECKING:
+    import opencc
 
 
 def to_simplified(text: str) -> str:
@@ -19,4 +21,6 @@ def to_traditional(text: str) -> str:
 
 @lru_cache(maxsize=2)
 def _converter(name: str) -> opencc.OpenCC:
+    import opencc  # not at the top: whoever only reads the document does not need it
+
     return opencc.OpenCC(name)

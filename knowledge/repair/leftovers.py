@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-import opencc
-
 from knowledge.repair.lines import Line
 from knowledge.repair.steps import HAN
+from knowledge.script import to_simplified
 
 PUNCTUATION = "，。、：；《》“”〔〕（）·"
 BRACKETS = {"“": "”", "《": "》", "〔": "〕", "（": "）"}
@@ -93,12 +92,7 @@ def _is_simplified(character: str) -> bool:
         character.encode("gb2312")
     except UnicodeEncodeError:
         return False
-    return str(_converter().convert(character)) == character
-
-
-@cache
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+    return to_simplified(character) == character
 
 
 _CATEGORIES: Iterable[tuple[str, str]] = (

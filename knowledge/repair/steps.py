@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-import opencc
-
+from knowledge import script
 from knowledge.repair.errata import Erratum, errata_step
 from knowledge.repair.lines import Edit, Line
 
@@ -62,7 +60,7 @@ def to_simplified(line: Line) -> tuple[Edit, ...]:
     Raises:
         ValueError: The conversion changed the number of characters, so that places would be lost.
     """
-    converted = _converter().convert(line.text)
+    converted = script.to_simplified(line.text)
     if len(converted) != len(line.text):
         raise ValueError(f"OpenCC turned {len(line.text)} characters into {len(converted)}")
     return tuple(
@@ -94,8 +92,3 @@ def default_steps(errata: Sequence[Erratum]) -> tuple[Step, ...]:
         Step("to_simplified", to_simplified),
         Step("unify_variants", unify_variants),
     )
-
-
-@cache
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
