@@ -1,0 +1,1 @@
+"""The stock Rasa project that we are measured against; its action server runs in our environment."""
