@@ -71,7 +71,7 @@ async def _announce(ready: Health, *, url: str, console: Console, every_s: float
             spoke_at = time.monotonic()
             what = f"says {status}" if status else "does not answer yet"
             console.line("launch", f"waiting since {spoke_at - started:.0f} s: {ready.path} {what}")
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.25)
     console.line("launch", f"办事通已就绪 / ready: {url} in {time.monotonic() - started:.1f} s")
 
 
