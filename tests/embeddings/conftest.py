@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from embeddings.build import build_index
+from embeddings.handle import OpenIndex, open_version
+from tests.embeddings.samples import CharacterEncoder, sample_document, sample_examples, sample_questions
+
+
+@pytest.fixture(scope="session")
+def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built index of the sample document; tests that change it work on a copy."""
+    folder = tmp_path_factory.mktemp("index")
+    build_index(
+        document=sample_document(),
+        questions=sample_questions(),
+        examples=sample_examples(),
+        encoder=CharacterEncoder(),
+        index_dir=folder,
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def opened(index_dir: Path) -> OpenIndex:
+    return open_version(index_dir / "current", encoder="characters-1", read_document=sample_document)
