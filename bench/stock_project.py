@@ -34,11 +34,15 @@ class StockProject:
         folder: Holds its domain, data and model.
         logs: Folder for the output of pip and of the training.
         say: Shows one line of progress.
+        environment: Its Python environment.
+        source: The project whose ``domain.yml`` and ``bot/data`` it takes.
     """
 
     folder: Path
     logs: Path
     say: Callable[[str], None]
+    environment: Path = ENVIRONMENT
+    source: Path = ROOT
 
     def prepare(self) -> None:
         """Make what is missing or out of date: environment, files, model.
@@ -53,18 +57,23 @@ class StockProject:
 
     def product(self, *, port: int, actions_port: int, data_dir: Path) -> Product:
         """Return the project as a product; its actions search the index in ``data_dir``."""
-        commands = (_engine(self.folder, port, actions_port), _actions(actions_port, data_dir))
+        commands = (self._engine(port, actions_port), _actions(actions_port, data_dir))
         return Product("stock", commands, port, STOCK)
 
+    def _engine(self, port: int, actions_port: int) -> Command:
+        rasa = str(self.environment / "bin" / "rasa")
+        argv = (rasa, "run", "--interface", "127.0.0.1", "--port", str(port), "--model", "models/stock.tar.gz")
+        return Command("engine", argv, {**QUIET, "STOCK_ACTIONS_PORT": str(actions_port)}, self.folder)
+
     def _make_environment(self) -> None:
-        stamp, lock = ENVIRONMENT / "installed", FILES / "requirements.lock"
+        stamp, lock = self.environment / "installed", FILES / "requirements.lock"
         wanted = _fingerprint([lock])
         if stamp.exists() and stamp.read_text() == wanted:
             return
         self.say("stock: making its environment with TensorFlow (about 2 GB, some minutes)")
         base = Path(sys.base_prefix) / "bin" / "python3.11"
-        self._step("environment", [str(base), "-m", "venv", "--clear", str(ENVIRONMENT)])
-        pip = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+        self._step("environment", [str(base), "-m", "venv", "--clear", str(self.environment)])
+        pip = [str(self.environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
         self._step("pip", [*pip, "--no-deps", "--ignore-requires-python", "-r", str(lock)])
         stamp.write_text(wanted)
 
@@ -74,11 +83,12 @@ class StockProject:
         target.mkdir(parents=True, exist_ok=True)
         for path in target.glob("*.yml"):
             path.unlink()
-        sources = sorted((ROOT / "bot" / "data").rglob("*.yml"))
+        data = self.source / "bot" / "data"
+        sources = sorted(data.rglob("*.yml"))
         for path in sources:
-            (target / "-".join(path.relative_to(ROOT / "bot" / "data").parts)).write_bytes(path.read_bytes())
+            (target / "-".join(path.relative_to(data).parts)).write_bytes(path.read_bytes())
         _write(target / "stories.yml", stock_stories(_load(path) for path in sources))
-        _write(self.folder / "domain.yml", stock_domain(_load(ROOT / "domain.yml")))
+        _write(self.folder / "domain.yml", stock_domain(_load(self.source / "domain.yml")))
         for name in ("config.yml", "endpoints.yml", "credentials.yml"):
             (self.folder / name).write_bytes((FILES / name).read_bytes())
 
@@ -90,7 +100,7 @@ class StockProject:
         if stamp.exists() and stamp.read_text() == wanted:
             return
         self.say("stock: training DIET and TED (some minutes)")
-        argv = [str(ENVIRONMENT / "bin" / "rasa"), "train", "--quiet", "--fixed-model-name", "stock"]
+        argv = [str(self.environment / "bin" / "rasa"), "train", "--quiet", "--fixed-model-name", "stock"]
         self._step("training", argv, cwd=self.folder, env=QUIET)
         stamp.write_text(wanted)
 
@@ -102,12 +112,6 @@ class StockProject:
             )
         if code:
             raise StepFailedError(step=step, code=code, log=log)
-
-
-def _engine(folder: Path, port: int, actions_port: int) -> Command:
-    rasa = str(ENVIRONMENT / "bin" / "rasa")
-    argv = (rasa, "run", "--interface", "127.0.0.1", "--port", str(port), "--model", "models/stock.tar.gz")
-    return Command("engine", argv, {**QUIET, "STOCK_ACTIONS_PORT": str(actions_port)}, folder)
 
 
 def _actions(port: int, data_dir: Path) -> Command:
