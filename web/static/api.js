@@ -2,7 +2,7 @@
 
 const TURN_TIMEOUT_MS = 20_000;
 const KIND_OF_STATUS = { 429: "busy", 502: "unavailable", 503: "unavailable", 504: "unavailable" };
-const REFUSED_FOR_GOOD = new Set([400, 413, 415, 422]);
+const WORTH_A_RETRY = new Set([408, 429]);
 
 export class TurnError extends Error {
   constructor(kind, { message = "", retryAfter = 0, retriable = true } = {}) {
@@ -20,10 +20,11 @@ export async function sendTurn(turn) {
   });
   const body = await response.json().catch(() => null);
   if (response.ok && body) return body;
-  throw new TurnError(KIND_OF_STATUS[response.status] ?? (REFUSED_FOR_GOOD.has(response.status) ? "rejected" : "unexpected"), {
+  const retriable = response.status < 400 || response.status >= 500 || WORTH_A_RETRY.has(response.status);
+  throw new TurnError(KIND_OF_STATUS[response.status] ?? (retriable ? "unexpected" : "rejected"), {
     message: body?.error?.message ?? "",
     retryAfter: Number(response.headers.get("Retry-After")) || 0,
-    retriable: !REFUSED_FOR_GOOD.has(response.status),
+    retriable,
   });
 }
 
