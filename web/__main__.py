@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 
@@ -53,7 +54,7 @@ def listen(settings: Settings) -> socket.socket:
         return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
     except OSError as error:
         raise StartError(
-            f"The edge cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
+            f"The edge cannot listen on {settings.host}:{settings.port}: {os.strerror(error.errno or 0)}. "
             "Stop what uses the port, or set BANSHITONG_PORT (or BANSHITONG_HOST)."
         ) from error
 

@@ -35,8 +35,6 @@ def create_app(open_services: Callable[[], Awaitable[Services]], *, name: str = 
         KEEP_ALIVE_TIMEOUT=_KEEPALIVE_S,
         ACCESS_LOG=False,
         FALLBACK_ERROR_FORMAT="json",
-        # Rewrites Sanic's own methods at start, once per process; nothing measurable is gained by it here.
-        TOUCHUP=False,
     )
     install(app)
     for create in (create_chat, create_reading, create_health, create_pages):

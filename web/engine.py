@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from web.errors import EngineUnavailableError
+from web.probe import ask
 from web.schemas import Outcome
 
 WEBHOOK = "/webhooks/edge/webhook"
@@ -140,12 +141,7 @@ class HttpEngine:
 
     async def health(self) -> str:
         """Return ``ok`` or what is wrong in a few words."""
-        try:
-            async with asyncio.timeout(_CONNECT_S):
-                response = await self._client.get(HEALTH)
-        except (TimeoutError, httpx.HTTPError) as error:
-            return type(error).__name__
-        return "ok" if response.status_code == 200 else f"status {response.status_code}"
+        return await ask(self._client, HEALTH)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 
-import httpx
 from sanic import Blueprint, HTTPResponse, Request
 
 from web.http import reply_json, services_of
@@ -14,7 +13,6 @@ from web.services import Services
 
 READ = ("GET", "HEAD")
 _KEPT_S = 0.5
-_PROBE_S = 2.0
 
 
 def create_health() -> Blueprint:
@@ -48,16 +46,7 @@ async def readyz(request: Request) -> HTTPResponse:
 async def check(services: Services) -> Readiness:
     """Ask every part at once."""
     engine, actions, store = await asyncio.gather(
-        services.engine.health(), _actions(services.settings.actions_url), services.store.health()
+        services.engine.health(), services.actions.health(), services.store.health()
     )
     parts = {"index": "ok", "engine": engine, "actions": actions, "store": store}
     return Readiness(ready=all(state == "ok" for state in parts.values()), parts=parts)
-
-
-async def _actions(url: str) -> str:
-    try:
-        async with httpx.AsyncClient(timeout=_PROBE_S, trust_env=False) as client:
-            response = await client.get(f"{url}/health")
-    except httpx.HTTPError as error:
-        return type(error).__name__
-    return "ok" if response.status_code == 200 else f"status {response.status_code}"

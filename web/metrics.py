@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,7 +66,7 @@ class Metrics:
             self._server = start_http_server(port, addr="127.0.0.1", registry=self.registry)
         except OSError as error:
             raise StartError(
-                f"Port {port} on 127.0.0.1 (metrics) is taken: {error.strerror}. "
+                f"Port {port} on 127.0.0.1 (metrics) is taken: {os.strerror(error.errno or 0)}. "
                 "Stop what uses it or set BANSHITONG_METRICS_PORT (0 switches metrics off)."
             ) from error
 

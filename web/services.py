@@ -17,6 +17,7 @@ from web.errors import StartError
 from web.gate import TurnGate
 from web.limiter import MovingWindow
 from web.metrics import Metrics
+from web.probe import HttpProbe, Probe
 from web.store import Store, open_database
 
 _WARM_UP = "你好"
@@ -67,6 +68,7 @@ class Services:
     index: Index
     encoder: QueryEncoder
     engine: Engine
+    actions: Probe
     store: Store
     metrics: Metrics
     address_limit: MovingWindow = field(init=False)
@@ -86,6 +88,7 @@ class Services:
         if self.turns:
             await asyncio.wait(self.turns, timeout=self.settings.engine_timeout_s)
         await self.engine.close()
+        await self.actions.close()
         await self.store.close()
         await asyncio.to_thread(self.encoder.close)
         await asyncio.to_thread(self.metrics.close)
@@ -116,7 +119,8 @@ async def open_services(settings: Settings) -> Services:
         token=settings.engine_token.get_secret_value(),
         timeout_s=settings.engine_timeout_s,
     )
-    return Services(settings, index, encoder, engine, store, metrics)
+    actions = HttpProbe(f"{settings.actions_url}/health")
+    return Services(settings, index, encoder, engine, actions, store, metrics)
 
 
 def metadata_version() -> str:

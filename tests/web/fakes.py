@@ -158,6 +158,19 @@ class FakeEngine:
 
 
 @dataclass
+class FakeActions:
+    """An action server that is as well as it was told to be."""
+
+    state: str = "ok"
+
+    async def health(self) -> str:
+        return self.state
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass
 class Edge:
     """A running edge and what it works with."""
 
@@ -165,6 +178,7 @@ class Edge:
     port: int
     services: Services
     engine: FakeEngine
+    actions: FakeActions
     encoder: FakeEncoder
     index: FakeIndex
     app: Sanic[Any, Any]
@@ -184,13 +198,15 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
 async def run_edge(folder: Path, *, engine: FakeEngine | None = None, **changes: Any) -> AsyncIterator[Edge]:
     """Serve a real edge with fakes behind it on a free port."""
     settings = make_settings(folder, **changes)
-    encoder, index, engine = FakeEncoder(), FakeIndex(), engine or FakeEngine()
+    encoder, index, actions, engine = FakeEncoder(), FakeIndex(), FakeActions(), engine or FakeEngine()
 
     async def open_services() -> Services:
         store = Store(await open_database(settings.store_url))
-        return Services(settings, index, QueryEncoder(encoder), engine, store, Metrics(version="test"))
+        metrics = Metrics(version="test")
+        return Services(settings, index, QueryEncoder(encoder), engine, actions, store, metrics)
 
     app = create_app(open_services, name=f"edge-{uuid4().hex}")
+    app.config.TOUCHUP = False  # rewrites Sanic's own methods, which works once per process only
     listener = socket.create_server(("127.0.0.1", 0))
     server: Any = await app.create_server(sock=listener, return_asyncio_server=True)
     await server.startup()
@@ -199,7 +215,7 @@ async def run_edge(folder: Path, *, engine: FakeEngine | None = None, **changes:
     port = listener.getsockname()[1]
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-            yield Edge(client, port, app.ctx.services, engine, encoder, index, app)
+            yield Edge(client, port, app.ctx.services, engine, actions, encoder, index, app)
     finally:
         await server.close()
         await server.before_stop()

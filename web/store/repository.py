@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, text
+from sqlalchemy import Executable, Row, bindparam, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from web.errors import StoreUnavailableError
 from web.store.models import ChoiceRow, ConversationRow, FeedbackRow, TurnRow
+from web.store.writer import DuplicateError, GroupWriter
 
 # Both dialects' inserts can upsert in the same words, but share no class that says so.
 _UPSERTS: Mapping[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -33,6 +34,13 @@ _SAME_NAMES = (
     "index_version",
     "source_sha256",
     "duration_ms",
+)
+
+# The turn's number is the count that its conversation has just reached.
+_INSERT_TURN = insert(TurnRow).values(
+    sequence=select(ConversationRow.turn_count)
+    .where(ConversationRow.id == bindparam("conversation"))
+    .scalar_subquery()
 )
 
 
@@ -105,6 +113,8 @@ class Store:
         # SQLite has one writer; waiting here is prompt and fair, its busy handler sleeps and polls.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
         self._upsert = _UPSERTS[engine.dialect.name]
+        self._count = _count_turn(self._upsert)
+        self._turns = GroupWriter(self._insert)
 
     async def record_turn(self, turn: NewTurn) -> dict[str, Any]:
         """Record ``turn`` durably and return the reply to send.
@@ -113,10 +123,8 @@ class Store:
         ``client_turn_id``; then nothing is added.
         """
         try:
-            async with self._write() as connection:
-                sequence = await self._count_turn(connection, turn.session_id)
-                await self._insert_turn(connection, turn, sequence=sequence)
-        except _DuplicateError:
+            await self._turns.add(turn)
+        except DuplicateError:
             stored = turn.client_turn_id and await self.find_reply(turn.session_id, turn.client_turn_id)
             if not stored:
                 raise StoreUnavailableError("IntegrityError") from None
@@ -178,30 +186,17 @@ class Store:
         """Close all connections."""
         await self._engine.dispose()
 
-    async def _count_turn(self, connection: AsyncConnection, session_id: str) -> int:
+    async def _insert(self, turns: Sequence[NewTurn]) -> None:
+        """Insert turns of different sessions in one transaction."""
         now = self._clock()
-        row = {"id": session_id, "created_at": now, "last_turn_at": now, "turn_count": 1}
-        statement = self._upsert(ConversationRow)
-        counting = statement.on_conflict_do_update(
-            index_elements=["id"],
-            set_={
-                "last_turn_at": statement.excluded.last_turn_at,
-                "turn_count": ConversationRow.turn_count + 1,
-            },
-        ).returning(ConversationRow.turn_count)
-        return int((await connection.execute(counting, row)).scalar_one())
-
-    async def _insert_turn(self, connection: AsyncConnection, turn: NewTurn, *, sequence: int) -> None:
-        row = {
-            "id": turn.turn_id,
-            "sequence": sequence,
-            "created_at": self._clock(),
-            "clause_ids": list(turn.clause_ids),
-        } | {name: getattr(turn, name) for name in _SAME_NAMES}
-        await connection.execute(insert(TurnRow), row)
-        if turn.choices:
-            rows = [_choice_row(turn, choice) for choice in turn.choices]
-            await connection.execute(insert(ChoiceRow), rows)
+        # Always in one order: two edges on one PostgreSQL must not wait for each other in a ring.
+        turns = sorted(turns, key=lambda turn: turn.session_id)
+        choices = [_choice_row(turn, choice) for turn in turns for choice in turn.choices]
+        async with self._write() as connection:
+            await connection.execute(self._count, [_conversation_row(turn, now) for turn in turns])
+            await connection.execute(_INSERT_TURN, [_turn_row(turn, now) for turn in turns])
+            if choices:
+                await connection.execute(insert(ChoiceRow), choices)
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[AsyncConnection]:
@@ -217,20 +212,43 @@ class Store:
                 yield connection
 
 
-class _DuplicateError(Exception):
-    """A row of this key exists already."""
-
-
 @contextmanager
 def _guarded() -> Iterator[None]:
     """Turn what the drivers raise into our own error, without the statement's values."""
     try:
         yield
     except IntegrityError as error:
-        raise _DuplicateError from error
+        raise DuplicateError from error
     except (SQLAlchemyError, sqlite3.Error, OSError, TimeoutError) as error:
         origin = getattr(error, "orig", None) or error
         raise StoreUnavailableError(type(origin).__name__) from error
+
+
+def _count_turn(upsert: Callable[[Any], Any]) -> Executable:
+    """Return the statement that begins a conversation or counts one more turn of it."""
+    statement = upsert(ConversationRow)
+    counted: Executable = statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            "last_turn_at": statement.excluded.last_turn_at,
+            "turn_count": ConversationRow.turn_count + 1,
+        },
+    )
+    return counted
+
+
+def _conversation_row(turn: NewTurn, now: datetime) -> dict[str, object]:
+    return {"id": turn.session_id, "created_at": now, "last_turn_at": now, "turn_count": 1}
+
+
+def _turn_row(turn: NewTurn, now: datetime) -> dict[str, object]:
+    row: dict[str, object] = {name: getattr(turn, name) for name in _SAME_NAMES}
+    return row | {
+        "id": turn.turn_id,
+        "conversation": turn.session_id,
+        "created_at": now,
+        "clause_ids": list(turn.clause_ids),
+    }
 
 
 def _choice_row(turn: NewTurn, choice: NewChoice) -> dict[str, object]:
