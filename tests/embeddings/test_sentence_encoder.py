@@ -50,6 +50,14 @@ def test_encode_query_survives_odd_texts(encoder: SentenceEncoder, text: str) ->
     assert np.isfinite(encoder.encode_query(text)).all()
 
 
+def test_encode_query_reads_both_ends_of_a_long_text(encoder: SentenceEncoder) -> None:
+    begin, end = "公司想歇业" * 32, "怎么办理备案" * 27
+
+    vector = encoder.encode_query(begin + "无关的话" * 300 + end[-160:])
+
+    np.testing.assert_allclose(vector, encoder.encode_query(begin + end[-160:]), atol=1e-6)
+
+
 def test_encode_queries_of_nothing_is_empty(encoder: SentenceEncoder) -> None:
     assert encoder.encode_queries([]).shape == (0, 384)
 

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from actions.server import create_server
+from embeddings import IndexHandle
+from settings import Settings
+from tests.embeddings.conftest import index_dir  # noqa: F401 - a fixture
+from tests.embeddings.samples import sample_document
+from tests.web.serving import serve_in_thread
+
+
+@pytest.fixture
+def server(index_dir: Path) -> Iterator[str]:  # noqa: F811
+    index = IndexHandle(index_dir, encoder="characters-1", read_document=sample_document)
+    with serve_in_thread(create_server(index, Settings(encoder="/no/such/model"))) as base_url:
+        yield base_url
+
+
+def test_health_answers_once_the_index_is_open(server: str) -> None:
+    assert httpx.get(f"{server}/health").status_code == 200
+
+
+def test_a_failing_action_answers_500_without_the_visitors_words(server: str) -> None:
+    call = {
+        "next_action": "action_answer",
+        "sender_id": "session",
+        "tracker": {"sender_id": "session", "slots": {}, "latest_message": {"text": "我的秘密"}, "events": []},
+        "domain": {},
+        "version": "3.6.21",
+    }
+
+    response = httpx.post(f"{server}/webhook", json=call)
+
+    assert response.status_code == 500
+    assert response.json() == {"error": "the action failed; its log has the cause"}
