@@ -10,6 +10,7 @@ from sanic import Blueprint, Request, Sanic
 from web.chat import create_chat
 from web.health import create_health
 from web.http import MAX_DRAINED, EdgeRequest, install
+from web.openapi import create_openapi
 from web.pages import create_pages
 from web.reading import create_reading
 from web.services import Services
@@ -37,7 +38,7 @@ def create_app(open_services: Callable[[], Awaitable[Services]], *, name: str = 
         FALLBACK_ERROR_FORMAT="json",
     )
     install(app)
-    for create in (create_chat, create_reading, create_health, create_pages):
+    for create in (create_chat, create_reading, create_health, create_openapi, create_pages):
         blueprint: Blueprint = create()
         app.blueprint(blueprint)
 
