@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 
 from actions.server import serve
 from embeddings import EmbeddingsError
@@ -17,6 +18,8 @@ def main() -> int:
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
     for name in ("sanic.access", "rasa_sdk.executor"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # rasa-sdk 3.21 serves a Rasa 3.6 engine, which the journeys test; it compares the version numbers alone.
+    warnings.filterwarnings("ignore", message="Your versions of rasa and rasa_sdk might not be compatible")
     try:
         serve(settings)
     except (EmbeddingsError, KnowledgeError) as error:
