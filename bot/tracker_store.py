@@ -19,14 +19,17 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, deserialise_events
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 from bot.action_endpoint import without_vector
 
 WINDOW_TURNS = 6
 IDLE_DAYS = 30.0
 _PRUNED_AT_ONCE = 500
+# Rasa would look through all event classes again for each event it reads.
+_EVENT_TYPES = {event.type_name: event for event in all_subclasses(Event)}
 _KEPT_OF_PARSE_DATA = ("intent", "entities", "text", "message_id", "metadata")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS turns (
@@ -143,7 +146,7 @@ class WindowedTrackerStore(TrackerStore):
         first_turn, state_before, _ = rows[0]
         events = [] if first_turn == 1 else _opening(json.loads(state_before))
         for _, _, stored in rows:
-            events.extend(deserialise_events(json.loads(stored)))
+            events.extend(_EVENT_TYPES[event["event"]]._from_parameters(event) for event in json.loads(stored))
         tracker = self.init_tracker(sender_id)
         known = set(tracker.slots)
         tracker.events.extend(event for event in events if not isinstance(event, SlotSet) or event.key in known)
