@@ -105,10 +105,22 @@ def install(environment: Environment, layers: tuple[Layer, ...], *, root: Path, 
         _stamp_file(environment, layer, root).unlink(missing_ok=True)
     files = [part for layer in layers for part in ("-r", layer.lock)]
     pip = (str(environment.python(root)), "-m", "pip", "install", "--no-input", "--progress-bar", "off")
-    step.run((*pip, *environment.pip_options, *files), cwd=root, log=log)
+    # Compiling every module of torch takes a minute; Python compiles the few that are used when they are used.
+    step.run(
+        (*pip, "--no-compile", *environment.pip_options, *files),
+        cwd=root,
+        log=log,
+        sign_of_life=lambda: _packages_in(folder),
+    )
     for layer in layers:
         _stamp_file(environment, layer, root).write_text(_stamp_of(environment, layer, root))
     unfinished.unlink()
+
+
+def _packages_in(folder: Path) -> str:
+    """Say how many packages an environment has beyond the two or three that a new one has."""
+    installed = sum(1 for _ in folder.glob("lib/python3.*/site-packages/*.dist-info"))
+    return f"{installed} packages are in" if installed > 3 else ""
 
 
 def _is_usable(environment: Environment, root: Path) -> bool:

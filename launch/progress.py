@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -56,8 +57,21 @@ class Step:
         """Show that the step is finished, and how long it took."""
         self.say(f"done in {time.monotonic() - self._began:.0f} s")
 
-    def run(self, command: tuple[str, ...], *, cwd: Path, log: Path | None = None) -> None:
+    def run(
+        self,
+        command: tuple[str, ...],
+        *,
+        cwd: Path,
+        log: Path | None = None,
+        sign_of_life: Callable[[], str] = str,
+    ) -> None:
         """Run a command with its output in ``log``, or on the terminal; it ends with us, however we end.
+
+        Args:
+            command: What to run.
+            cwd: Where to run it.
+            log: Where its output goes; None for the terminal.
+            sign_of_life: Says now and then how far it is; if it says nothing, the log's last news are shown.
 
         Raises:
             StepFailedError: If it fails; with the end of the log.
@@ -67,17 +81,17 @@ class Step:
         else:
             log.parent.mkdir(parents=True, exist_ok=True)
             with log.open("ab") as output:
-                exit_code = self._wait(_start(command, cwd, output), log)
+                exit_code = self._wait(_start(command, cwd, output), lambda: sign_of_life() or news_of(log))
         if exit_code != 0:
             tail = tail_of(log, _TAIL_LINES) if log else ""
             raise StepFailedError(title=self.title, exit_code=exit_code, log=log, tail=tail)
 
-    def _wait(self, process: subprocess.Popen[bytes], log: Path) -> int:
+    def _wait(self, process: subprocess.Popen[bytes], news: Callable[[], str]) -> int:
         while True:
             try:
                 return process.wait(self._sign_of_life_s)
             except subprocess.TimeoutExpired:
-                self.say(f"{time.monotonic() - self._began:.0f} s  {tail_of(log, 1).strip()[:80]}")
+                self.say(f"{time.monotonic() - self._began:.0f} s  {news()}")
 
 
 def _start(command: tuple[str, ...], cwd: Path, output: IO[bytes] | None) -> subprocess.Popen[bytes]:
@@ -96,3 +110,9 @@ def tail_of(log: Path, lines: int) -> str:
         file.seek(max(0, log.stat().st_size - 16_384))
         text = file.read().decode(errors="replace")
     return "\n".join([line for line in text.splitlines() if line.strip()][-lines:])
+
+
+def news_of(log: Path) -> str:
+    """Return the last line of a log that is not a warning, short enough for one line of a terminal."""
+    lines = [line.strip() for line in tail_of(log, 40).splitlines()]
+    return next((line[:80] for line in reversed(lines) if "warning" not in line.lower()), "")

@@ -36,8 +36,8 @@ def installed(root: Path) -> Path:
 
 def install_without_pip(root: Path, *layers: Layer) -> None:
     class NoPip(Step):
-        def run(self, command: tuple[str, ...], *, cwd: Path, log: Path | None = None) -> None:
-            del command, cwd, log
+        def run(self, command: tuple[str, ...], **options: object) -> None:
+            del command, options
 
     step = NoPip("[1/1]", "test", Console((), out=io.StringIO()), 1.0)
     install(ENVIRONMENT, layers or (RUNTIME,), root=root, python=sys.executable, step=step)

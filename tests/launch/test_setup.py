@@ -12,7 +12,7 @@ from launch.builds import Build
 from launch.console import Console
 from launch.environments import Environment, Layer
 from launch.errors import StepFailedError
-from launch.progress import Progress, tail_of
+from launch.progress import Progress, news_of, tail_of
 from launch.setup import Chain, Target, set_up
 
 COUNTING = """
@@ -95,3 +95,10 @@ def test_tail_of_leaves_blank_lines_out(tmp_path: Path) -> None:
     log.write_text("one\n\ntwo\n   \n")
 
     assert tail_of(log, 2) == "one\ntwo"
+
+
+def test_news_of_is_the_last_line_that_is_no_warning(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("Collecting torch\nWARNING: Location is ignored\nx.py:1: DeprecationWarning: old\n")
+
+    assert news_of(log) == "Collecting torch"
