@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from knowledge import Document, load_document
 from tests.web.serving import serve_in_thread
 from web.http import SECURITY_HEADERS
 from web.pages import create_pages
+from web.reading import create_reading
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +50,7 @@ class FakeEdge:
 
     Attributes:
         url: Base address.
-        document: What ``/api/measures`` serves.
+        document: What it quotes; the edge's own ``/api/measures`` serves it.
         script: Replies in turn, or an HTTP status that fails the turn; the last one is repeated.
         turns: Request bodies in the order they came.
     """
@@ -86,30 +88,22 @@ class FakeEdge:
             "document": {"number": self.document.number, "date": self.document.date},
         }
 
-    def measure(self, number: int) -> HTTPResponse:
-        measure = self.document.measure(number)
-        clauses = [{"id": clause.id, "text": clause.text} for clause in measure.clauses]
-        return json({"number": number, "title": measure.title, "clauses": clauses})
-
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[FakeEdge]:
     edge = FakeEdge()
     app: Sanic[Any, Any] = Sanic("pages-browser-test", configure_logging=False)
     app.ctx.document = edge.document
-    app.blueprint(create_pages())
+    app.ctx.services = SimpleNamespace(index=SimpleNamespace(document=edge.document))
+    app.blueprint((create_pages(), create_reading()))
 
     async def chat(request: Request) -> HTTPResponse:
         return edge.reply(request.json)
-
-    async def measure(request: Request, number: int) -> HTTPResponse:
-        return edge.measure(number)
 
     async def secure(request: Request, response: BaseHTTPResponse) -> None:
         response.headers.update(SECURITY_HEADERS)
 
     app.add_route(chat, "/api/chat", methods=["POST"])
-    app.add_route(measure, "/api/measures/<number:int>")
     app.register_middleware(secure, "response")
     with serve_in_thread(app) as url:
         edge.url = url

@@ -93,9 +93,9 @@ function renderContext(measure, citation) {
   const fragment = clone("context", measure);
   for (const clause of measure.clauses) {
     const item = clone("context-clause", clause).firstElementChild;
-    const isCited = clause.id === citation.clause_id;
+    const isCited = clause.clause_id === citation.clause_id;
     item.classList.toggle("current", isCited);
-    link(item.querySelector("[data-link]"), clause.id);
+    link(item.querySelector("[data-link]"), clause.clause_id);
     item.querySelector("[data-text]").append(...(isCited ? highlighted(clause.text, citation.quote) : [clause.text]));
     fragment.querySelector("ol").append(item);
   }
