@@ -50,7 +50,8 @@ class ActionEndpoint(EndpointConfig):
             rasa.utils.endpoints.ClientResponseError: If the status is 400 or higher.
             aiohttp.ClientError: If the server cannot be reached or breaks off.
         """
-        body = without_earlier_vectors(kwargs["json"])
+        # A newer rasa-sdk asks for the domain (449) if the field is missing; ours never need it.
+        body = {"domain": {}, **without_earlier_vectors(kwargs["json"])}
         async with self.kept_session().request(method, self.url, json=body) as response:
             if response.status >= 400:
                 raise ClientResponseError(response.status, response.reason, await response.text())
