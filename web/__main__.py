@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
@@ -23,6 +24,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     failures: list[StartError] = []
+    # Until all is open Sanic would print a traceback around our one line.
+    logging.getLogger("sanic.error").disabled = True
 
     async def open_or_stop() -> Services:
         try:
@@ -30,6 +33,7 @@ def main() -> int:
         except StartError as error:
             failures.append(error)
             raise
+        logging.getLogger("sanic.error").disabled = False
         log.info("serving", host=settings.host, port=settings.port, index=services.index.version)
         return services
 

@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("web")
 _FRAMES = 12
+# What these say below a warning names full addresses, and with them search texts.
+_TALKATIVE = ("alembic", "httpcore", "httpx", "sanic.access", "sanic.root", "sanic.server", "sqlalchemy")
+
+
+class JsonFormatter(logging.Formatter):
+    """Records of libraries as JSON; of an exception the type and the frames, never its text."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line."""
+        line: dict[str, object] = {
+            "event": record.getMessage(),
+            "logger": record.name,
+            "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        error = record.exc_info[1] if record.exc_info else None
+        if error:
+            line |= {"error": type(error).__name__, "where": where(error)}
+        return json.dumps(line, ensure_ascii=False)
 
 
 def configure_logs(level: str) -> None:
     """Write one JSON object per line to standard output, from ``level`` on."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    # httpx and Sanic's own access log name full URLs, and with them search texts.
-    for name in ("httpx", "sanic.access"):
-        logging.getLogger(name).disabled = True
+    lowest = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(handlers=[handler], level=lowest, force=True)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(lowest, logging.WARNING))
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-        ),
+        wrapper_class=structlog.make_filtering_bound_logger(lowest),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=False,
     )

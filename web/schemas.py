@@ -107,7 +107,7 @@ class FeedbackRequest(_Body):
     """Whether a turn helped; a later word on the same turn replaces the earlier one."""
 
     session_id: _Identifier
-    turn_id: str = Field(min_length=1, max_length=64)
+    turn_id: _Identifier
     helpful: bool
     reason: str | None = Field(default=None, description=f"At most {MAX_REASON} characters.")
 

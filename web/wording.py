@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,12 +32,12 @@ def say(name: str, language: Language, **values: object) -> str:
     return load_wording(language)[name].format(**values)
 
 
-def in_script(text: str, language: Language, *, keep: Iterable[str] = ()) -> str:
+def in_script(text: str, language: Language, *, keep: Sequence[str] = ()) -> str:
     """Return the assistant's ``text`` in the script of ``language``, quotes in ``keep`` as they are."""
     if language != "zh-Hant":
         return text
     for quote in keep:
-        before, found, after = text.partition(quote)
-        if found and quote:
+        before, found, after = text.partition(quote) if quote else (text, "", "")
+        if found:
             return in_script(before, language, keep=keep) + quote + in_script(after, language, keep=keep)
     return to_traditional(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, DateTime, Double, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -79,12 +79,12 @@ class TurnRow(Base):
     language: Mapped[str] = mapped_column(String(16))
     outcome: Mapped[str] = mapped_column(String(16))
     intent_name: Mapped[str] = mapped_column(Text)
-    intent_confidence: Mapped[float]
+    intent_confidence: Mapped[float] = mapped_column(Double)
     reply: Mapped[dict[str, Any]] = mapped_column(JSON)
     clause_ids: Mapped[list[str]] = mapped_column(JSON)
     index_version: Mapped[str] = mapped_column(Text)
     source_sha256: Mapped[str] = mapped_column(String(64))
-    duration_ms: Mapped[float]
+    duration_ms: Mapped[float] = mapped_column(Double)
 
 
 class ChoiceRow(Base):

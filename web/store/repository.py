@@ -171,6 +171,15 @@ class Store:
             await connection.execute(statement.on_conflict_do_update(index_elements=["turn_id"], set_=said))
         return True
 
+    async def feedback(self, session_id: str, turn_id: str) -> tuple[bool, str | None] | None:
+        """Return whether a turn helped and the reason given, or None if nobody said."""
+        query = select(FeedbackRow.helpful, FeedbackRow.reason).where(
+            FeedbackRow.turn_id == turn_id, FeedbackRow.session_id == session_id
+        )
+        async with self._read() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return (row.helpful, row.reason) if row else None
+
     async def health(self) -> str:
         """Return ``ok`` or what is wrong in a few words."""
         try:

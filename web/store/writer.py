@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 from web.errors import StoreUnavailableError
+from web.logs import log, where
 
 T = TypeVar("T")
 _LARGEST = 64
@@ -42,8 +43,20 @@ class GroupWriter(Generic[T]):
         committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, committed))
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._drain())
+            self._start()
         await committed
+
+    def _start(self) -> None:
+        self._task = asyncio.create_task(self._drain())
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Go on after a failure that nobody foresaw; its batch has been told."""
+        error = None if task.cancelled() else task.exception()
+        if error:
+            log.error("writer_failed", error=type(error).__name__, where=where(error))
+            if self._waiting:
+                self._start()
 
     async def _drain(self) -> None:
         while self._waiting:
