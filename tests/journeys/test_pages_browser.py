@@ -41,7 +41,7 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
     const { width, height } = control.getBoundingClientRect();
     return `${control.textContent} ${width}x${height}`;
 }).filter((line) => line.match(/([\\d.]+)x([\\d.]+)$/).slice(1).some((side) => side < 43.5))"""
-ANSWER = {"outcome": "answer", "text": "文件第2条措施写到：", "cite": ["2.4", "2.5"]}
+ANSWER = {"outcome": "answer", "text": "文件第2项措施写到：", "cite": ["2.4", "2.5"]}
 
 
 @dataclass
@@ -157,7 +157,7 @@ def test_answer_is_an_exact_quotation_with_its_place(page: Page) -> None:
 
     citation = page.locator(".citation")
     expect(citation.locator("blockquote")).to_have_text(CLAUSE_2_4)
-    expect(citation.locator(".place")).to_have_text("第2条措施 深化市场主体登记制度改革\xa0· 第4句（2.4）")
+    expect(citation.locator(".place")).to_have_text("第2项措施 深化市场主体登记制度改革\xa0· 第4句（2.4）")
     expect(citation.locator(".origin")).to_have_text("沪府办〔2023〕9号　2023年3月17日")
     expect(page.locator(".related summary")).to_have_text("2.5 深化市场主体登记制度改革")
 
@@ -334,7 +334,7 @@ def test_copy_button_copies_quotation_source_and_address(page: Page, edge: FakeE
     expect(page.get_by_role("status")).to_have_text("已复制")
     assert page.evaluate("navigator.clipboard.readText()") == (
         f"“{CLAUSE_2_4}”——《2023年上海市推进政府职能转变和“放管服”改革工作要点》"
-        f"（沪府办〔2023〕9号，2023年3月17日）第2条措施第4句\n{edge.url}/document/2.4"
+        f"（沪府办〔2023〕9号，2023年3月17日）第2项措施第4句\n{edge.url}/document/2.4"
     )
 
 

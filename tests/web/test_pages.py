@@ -99,7 +99,7 @@ def test_clause_page_highlights_the_clause_in_its_measure(client: httpx.Client) 
     assert f"<mark>{CLAUSE_2_4}</mark>" in page
     assert page.count("<mark>") == 1
     assert "优化市场主体跨区迁移登记服务，深入推进高频证照变更联办“一件事”。" in page
-    assert "<title>第2条措施第4句：深化市场主体登记制度改革（沪府办〔2023〕9号）· 办事通</title>" in page
+    assert "<title>第2项措施第4句：深化市场主体登记制度改革（沪府办〔2023〕9号）· 办事通</title>" in page
     assert '<link rel="canonical" href="/document/2.4">' in page
 
 
