@@ -13,8 +13,8 @@ import structlog
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("web")
 _FRAMES = 12
-# What these say below a warning names full addresses, and with them search texts.
-_TALKATIVE = ("alembic", "httpcore", "httpx", "sanic.access", "sanic.root", "sanic.server", "sqlalchemy")
+# Other libraries say nothing below a warning: it names full addresses, and with them search texts.
+_OURS = ("embeddings", "knowledge")
 
 
 class JsonFormatter(logging.Formatter):
@@ -39,9 +39,9 @@ def configure_logs(level: str) -> None:
     lowest = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
-    logging.basicConfig(handlers=[handler], level=lowest, force=True)
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(max(lowest, logging.WARNING))
+    logging.basicConfig(handlers=[handler], level=max(lowest, logging.WARNING), force=True)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(lowest)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
