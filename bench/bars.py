@@ -20,6 +20,7 @@ class Figures:
     turns_per_s_at_32: float
     p95_ms_at_8: float
     p95_ms_at_32: float
+    processor_ms_at_8: float
     ready_s: float
     memory_mb: float
     memory_kind: str
@@ -55,6 +56,7 @@ def figures(measured: Measurements) -> Figures:
         turns_per_s_at_32=_turns_per_s(measured, 32),
         p95_ms_at_8=percentile(_durations_ms(measured, 8), 0.95),
         p95_ms_at_32=percentile(_durations_ms(measured, 32), 0.95),
+        processor_ms_at_8=1000 * sum(measured.processor_s[8]) / len(_durations_ms(measured, 8)),
         ready_s=median(measured.starts_s),
         memory_mb=memory.megabytes,
         memory_kind=memory.kind,
@@ -117,6 +119,7 @@ ROWS = (
     Row("turn p99, one at a time", lambda f: f.p99_ms, "{:.0f} ms"),
     Row("turns per second, 8 at once", lambda f: f.turns_per_s_at_8, "{:.1f}", Bar("≥ 40", 40, upper=False)),
     Row("turn p95, 8 at once", lambda f: f.p95_ms_at_8, "{:.0f} ms"),
+    Row("processor time per turn, 8 at once", lambda f: f.processor_ms_at_8, "{:.0f} ms"),
     Row("turns per second, 32 at once", lambda f: f.turns_per_s_at_32, "{:.1f}"),
     Row("turn p95, 32 at once", lambda f: f.p95_ms_at_32, "{:.0f} ms"),
     Row("cold start to the first cited answer", lambda f: f.ready_s, "{:.1f} s", Bar("≤ 20 s", 20, upper=True)),

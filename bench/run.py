@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.ageing import Ageing, measure_ageing
 from bench.load import Block, ask_at_once
-from bench.memory import Memory
+from bench.processes import Memory
 from bench.products import Product
 from bench.questions import QuestionSource
 from bench.running import RunningProduct, start
@@ -57,10 +57,11 @@ QUICK = Plan(
 
 @dataclass
 class Measurements:
-    """Everything measured of one product."""
+    """Everything measured of one product; blocks and their processor time by the visitors at once."""
 
     starts_s: list[float] = field(default_factory=list)
     blocks: dict[int, list[Block]] = field(default_factory=lambda: {n: [] for n in AT_ONCE})
+    processor_s: dict[int, list[float]] = field(default_factory=lambda: {n: [] for n in AT_ONCE})
     memory_idle: Memory | None = None
     memory_loaded: Memory | None = None
     ageing: Ageing | None = None
@@ -101,19 +102,19 @@ class Contestant:
         questions = self.questions.take(plan.warm_up)
         await ask_at_once(self.product, questions, at_once=4, name="warm-up", limit_s=plan.block_limit_s)
 
-    async def block(self, plan: Plan, *, at_once: int, turns: int) -> Block:
+    async def block(self, running: RunningProduct, plan: Plan, *, at_once: int, turns: int) -> Block:
         """Measure one block of turns."""
-        blocks = self.measured.blocks[at_once]
-        blocks.append(
-            await ask_at_once(
-                self.product,
-                self.questions.take(turns),
-                at_once=at_once,
-                name=f"block-{at_once}-{len(blocks)}",
-                limit_s=plan.block_limit_s,
-            )
+        blocks, before = self.measured.blocks[at_once], running.processor_time_s()
+        block = await ask_at_once(
+            self.product,
+            self.questions.take(turns),
+            at_once=at_once,
+            name=f"block-{at_once}-{len(blocks)}",
+            limit_s=plan.block_limit_s,
         )
-        return blocks[-1]
+        blocks.append(block)
+        self.measured.processor_s[at_once].append(running.processor_time_s() - before)
+        return block
 
     async def age(self, plan: Plan) -> None:
         """Measure how a long conversation compares with fresh ones."""
@@ -143,7 +144,7 @@ async def measure(
             await one.warm_up(setting.plan)
             one.measured.memory_idle = processes.memory()
         for number in range(setting.plan.rounds):
-            await _round(contestants[:: 1 if number % 2 == 0 else -1], number, setting)
+            await _round(running[:: 1 if number % 2 == 0 else -1], number, setting)
         for one, processes in running:
             one.measured.memory_loaded = processes.memory()
         for one in contestants:
@@ -161,10 +162,10 @@ async def _measure_starts(contestants: Sequence[Contestant], setting: Setting) -
             setting.say(f"{one.product.name}: start {number + 1} answered after {running.ready_s:.1f} s")
 
 
-async def _round(contestants: Sequence[Contestant], number: int, setting: Setting) -> None:
+async def _round(running: Sequence[tuple[Contestant, RunningProduct]], number: int, setting: Setting) -> None:
     for at_once, turns in setting.plan.turns:
-        for one in contestants:
-            block = await one.block(setting.plan, at_once=at_once, turns=turns)
+        for one, processes in running:
+            block = await one.block(processes, setting.plan, at_once=at_once, turns=turns)
             setting.say(
                 f"{one.product.name}: round {number + 1}, {at_once} at once: "
                 f"{block.turns_per_s:.1f} turns/s, {block.failures} without a reply"

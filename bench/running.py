@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.client import Connection
 from bench.errors import BadReplyError, NotReadyError, ProcessEndedError
-from bench.memory import Memory, Process, process_tree, read_process, total_memory
+from bench.processes import Memory, Process, process_tree, processor_time_s, read_process, total_memory
 from bench.products import Command, Product
 
 POLL_S = 0.1
@@ -48,6 +48,10 @@ class RunningProduct:
     def memory(self) -> Memory:
         """Return the memory of all its processes now."""
         return total_memory(process.pid for process in self.processes())
+
+    def processor_time_s(self) -> float:
+        """Return the seconds of processor time that its living processes have used."""
+        return processor_time_s(process.pid for process in self.processes())
 
     async def wait_until_ready(self, questions: Iterator[str], *, limit_s: float) -> None:
         """Ask until a reply cites a clause.

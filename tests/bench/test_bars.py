@@ -7,7 +7,7 @@ import pytest
 from bench.ageing import Ageing
 from bench.bars import RATIOS, ROWS, Bar, Figures, figures
 from bench.load import Block
-from bench.memory import Memory
+from bench.processes import Memory
 from bench.run import Measurements
 
 OURS = Figures(
@@ -18,6 +18,7 @@ OURS = Figures(
     turns_per_s_at_32=64,
     p95_ms_at_8=170,
     p95_ms_at_32=600,
+    processor_ms_at_8=30,
     ready_s=8,
     memory_mb=1200,
     memory_kind="PSS",
@@ -37,6 +38,7 @@ def _measurements() -> Measurements:
             8: [Block((0.1,) * 30, 1.0, 0), Block((0.1,) * 30, 2.0, 0)],
             32: [Block((0.5,) * 50, 2.0, 2)],
         },
+        processor_s={1: [0.1, 0.1], 8: [0.8, 1.0], 32: [1.0]},
         memory_idle=Memory(900.0, "PSS", 4),
         memory_loaded=Memory(1000.0, "PSS", 4),
         ageing=Ageing(young_s=(0.04, 0.05, 0.9), old_s=(0.06, 0.01, 0.07), failures=3),
@@ -60,6 +62,10 @@ def test_figures_take_the_median_start_and_the_larger_memory() -> None:
     reached = figures(_measurements())
 
     assert (reached.ready_s, reached.memory_mb) == (9.0, 1000.0)
+
+
+def test_figures_divide_all_processor_time_by_all_turns() -> None:
+    assert figures(_measurements()).processor_ms_at_8 == pytest.approx(30)
 
 
 def test_figures_count_failures_everywhere() -> None:

@@ -15,7 +15,7 @@ from bench.client import Connection
 from bench.client_cost import REPLY, measure_client, null_product
 from bench.errors import NotReadyError, ProcessEndedError
 from bench.load import ask_at_once, ask_in_turn
-from bench.memory import read_process
+from bench.processes import read_process
 from bench.products import OURS, Command, Product
 from bench.questions import QuestionSource
 from bench.report import table

@@ -1,7 +1,8 @@
-"""Memory of a product's processes, read from ``/proc`` (Linux)."""
+"""Memory and processor time of a product's processes, read from ``/proc`` (Linux)."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +65,13 @@ def total_memory(pids: Iterable[int], proc: Path = PROC) -> Memory:
         return Memory(_megabytes(pss), "PSS", len(known))
     rss = [_kilobytes(proc / str(pid) / "status", "VmRSS:") for pid in known]
     return Memory(_megabytes(rss), "RSS", len(known))
+
+
+def processor_time_s(pids: Iterable[int], proc: Path = PROC) -> float:
+    """Sum the seconds of processor time that the living processes have used since they began."""
+    stats = (_stat_fields(pid, proc) for pid in pids)
+    ticks = sum(int(fields[11]) + int(fields[12]) for fields in stats if fields)
+    return float(ticks / os.sysconf("SC_CLK_TCK"))
 
 
 def _megabytes(kilobytes: Iterable[int | None]) -> float:

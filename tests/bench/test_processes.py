@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.memory import Memory, Process, process_tree, read_process, total_memory
+from bench.processes import Memory, Process, process_tree, processor_time_s, read_process, total_memory
 
 
 def _make_process(
@@ -13,8 +13,11 @@ def _make_process(
 ) -> None:
     folder = proc / str(pid)
     folder.mkdir()
-    later = " ".join(["0"] * 17)
-    (folder / "stat").write_text(f"{pid} (a (strange) name) {state} {parent} {later} {pid * 10} 0 0")
+    ticks = os.sysconf("SC_CLK_TCK")
+    times = f"{2 * ticks} {ticks // 2}"
+    (folder / "stat").write_text(
+        f"{pid} (a (strange) name) {state} {parent} 0 0 0 0 0 0 0 0 0 {times} 0 0 0 0 0 0 {pid * 10} 0 0"
+    )
     (folder / "status").write_text(f"Name:\tx\nVmRSS:\t{rss_kb} kB\n")
     if pss_kb is not None:
         (folder / "smaps_rollup").write_text(f"00-ff ---p 00:00 0 [rollup]\nRss: 9 kB\nPss: {pss_kb} kB\n")
@@ -50,6 +53,13 @@ def test_total_memory_falls_back_to_rss_for_all_if_one_hides_its_pss(tmp_path: P
 
 def test_total_memory_of_ended_processes_is_nothing(tmp_path: Path) -> None:
     assert total_memory([10], tmp_path) == Memory(megabytes=0.0, kind="PSS", processes=0)
+
+
+def test_processor_time_sums_user_and_system_time_of_the_living(tmp_path: Path) -> None:
+    _make_process(tmp_path, 10, parent=1)
+    _make_process(tmp_path, 11, parent=10)
+
+    assert processor_time_s([10, 11, 99], tmp_path) == 5.0
 
 
 def test_this_process_is_found_and_uses_memory() -> None:
