@@ -6,8 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import opencc
-
+from knowledge import to_simplified
 from web.schemas import MAX_UTTERANCE, Language
 
 # Letters by category, but blank to the eye: Hangul fillers and the empty braille pattern.
@@ -63,16 +62,6 @@ def detect_language(text: str) -> Language:
     return "en" if _LATIN.search(text) else "zh-Hans"
 
 
-def to_simplified(text: str) -> str:
-    """Return ``text`` in Simplified characters."""
-    return str(_converter("t2s").convert(text))
-
-
-def to_traditional(text: str) -> str:
-    """Return ``text`` in Traditional characters."""
-    return str(_converter("s2tw").convert(text))
-
-
 @lru_cache(maxsize=8192)
 def _is_traditional_only(character: str) -> bool:
     # 著, 乾, 於 are changed by t2s but belong to Simplified texts too (著名, 乾坤): GB 2312 has them.
@@ -83,8 +72,3 @@ def _is_traditional_only(character: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
-
-
-@lru_cache(maxsize=2)
-def _converter(name: str) -> opencc.OpenCC:
-    return opencc.OpenCC(name)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from web.normalise import to_traditional
+from knowledge import to_traditional
 from web.schemas import Language
 
 LOCALES = Path(__file__).resolve().parent / "locales"

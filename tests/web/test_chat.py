@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -268,11 +269,11 @@ async def test_chat_takes_a_reply_without_outcome_for_small_talk(edge: Edge) -> 
 
 
 async def test_chat_answers_traditional_with_traditional_words_and_the_documents_own_quotes(edge: Edge) -> None:
-    edge.engine.reply = answer(text=f"为您找到原文：{SECOND}请参考。", buttons=(_BUTTON,))
+    edge.engine.reply = answer(text=f"这是原文：{SECOND}请参考。", buttons=(_BUTTON,))
     body = (await edge.chat("公司暫時不經營怎麼辦？")).json()
 
     assert body["language"] == "zh-Hant"
-    assert body["messages"][0]["text"] == f"為您找到原文：{SECOND}請參考。"
+    assert body["messages"][0]["text"] == f"這是原文：{SECOND}請參考。"
     assert body["messages"][0]["choices"][0]["title"] == "看原文與依據"
     assert body["citations"][0]["quote"] == SECOND
 
@@ -325,6 +326,16 @@ async def test_chat_finishes_the_turn_of_a_visitor_who_hung_up(edge: Edge) -> No
 
     assert response.status_code == 200
     assert len(edge.engine.queries) == 1
+
+
+async def test_chat_says_readably_that_the_turn_cannot_be_recorded(tmp_path: Path) -> None:
+    async with run_edge(tmp_path) as edge:
+        with sqlite3.connect(tmp_path / "banshitong.db") as outside:
+            outside.execute("DROP TABLE turns")
+        response = await edge.chat("歇业", session_id="s-1")
+
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    assert response.json()["error"]["message"] == "服务暂时无法保存这次对话，请稍候几秒再试。"
 
 
 async def test_chat_limits_the_rate_of_one_session(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.normalise import clean, detect_language, query_form, to_simplified, to_traditional
+from web.normalise import clean, detect_language, query_form
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,6 @@ def test_query_form_stays_within_the_longest_utterance() -> None:
 )
 def test_detect_language_looks_at_one_message(text: str, language: str) -> None:
     assert detect_language(text) == language
-
-
-def test_scripts_can_be_exchanged() -> None:
-    assert to_simplified("臺灣軟體") == "台湾软体"
-    assert to_traditional("为您找到这里的办法") == "為您找到這裡的辦法"
 
 
 @given(st.text())

@@ -53,10 +53,10 @@ class GroupWriter(Generic[T]):
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Go on after a failure that nobody foresaw; its batch has been told."""
         error = None if task.cancelled() else task.exception()
+        if error and self._waiting:
+            self._start()
         if error:
             log.error("writer_failed", error=type(error).__name__, where=where(error))
-            if self._waiting:
-                self._start()
 
     async def _drain(self) -> None:
         while self._waiting:
