@@ -6,18 +6,23 @@ recognised and that it never takes a question away.
 
 from __future__ import annotations
 
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import yaml
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
+from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.io import read_config_file
 
-from bot.featurizer import encode_queries
+from bot.featurizer import QueryVectorFeaturizer
 
 SMALL_TALK = frozenset(
     {"greet", "goodbye", "thanks", "help", "human", "bot_challenge", "complaint", "praise", "restart"}
@@ -46,60 +51,111 @@ class IntentReport:
     questions_swallowed: float
 
 
+@dataclass(frozen=True)
+class Guess:
+    """What the pipeline made of an example it had not seen.
+
+    Attributes:
+        intent: The example's own intent.
+        best: The most likely intent.
+        final: The same, or ``nlu_fallback`` if that is not sure enough.
+    """
+
+    intent: str
+    best: str
+    final: str
+
+
 def read_examples(nlu: Path) -> tuple[list[str], list[str]]:
     """Return the texts and their intents from a folder of NLU files."""
-    texts, intents = [], []
+    texts: list[str] = []
+    intents: list[str] = []
     for path in sorted(nlu.glob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for block in read_config_file(str(path))["nlu"]:
             examples = [line.removeprefix("- ") for line in block["examples"].splitlines()]
             texts += examples
             intents += [block["intent"]] * len(examples)
     return texts, intents
 
 
-def read_pipeline(config: Path) -> dict[str, dict[str, Any]]:
-    """Return the pipeline's options in ``config.yml`` by the component's class name."""
-    pipeline = yaml.safe_load(config.read_text(encoding="utf-8"))["pipeline"]
-    return {component["name"].rpartition(".")[2]: component for component in pipeline}
-
-
 def evaluate(root: Path, *, n_folds: int = 5) -> IntentReport:
     """Cross-validate the pipeline of ``config.yml`` on ``bot/data/nlu``; about a minute."""
     texts, intents = read_examples(root / "bot/data/nlu")
-    options = read_pipeline(root / "config.yml")
-    features = encode_queries(texts) * options["QueryVectorFeaturizer"]["scale"]
-    # The settings of Rasa's LogisticRegressionClassifier.
-    model = LogisticRegression(max_iter=100, class_weight="balanced", random_state=42)
-    folds = StratifiedKFold(n_folds, shuffle=True, random_state=0)
-    probabilities = cross_val_predict(model, features, intents, cv=folds, method="predict_proba")
-    fallback = options["FallbackClassifier"]
-    sure = _is_sure(probabilities, fallback["threshold"], fallback["ambiguity_threshold"])
-    guesses = np.unique(intents)[probabilities.argmax(axis=1)]
-    return _report(np.asarray(intents), guesses, sure)
+    options = _read_pipeline(root / "config.yml")
+    messages = [Message({TEXT: text}) for text in texts]
+    QueryVectorFeaturizer("features", _with_defaults(QueryVectorFeaturizer, options)).process(messages)
+    guesses: list[Guess] = []
+    for held_out in _folds(intents, n_folds):
+        guesses += _guess(messages, intents, held_out, options)
+    return report(guesses)
 
 
-def _is_sure(
-    probabilities: npt.NDArray[np.float64], threshold: float, ambiguity_threshold: float
-) -> npt.NDArray[np.bool_]:
-    second, first = np.sort(probabilities, axis=1)[:, -2:].T
-    return (first >= threshold) & (first - second >= ambiguity_threshold)
-
-
-def _report(
-    intents: npt.NDArray[np.str_], guesses: npt.NDArray[np.str_], sure: npt.NDArray[np.bool_]
-) -> IntentReport:
-    is_talk, is_chatter = _is_in(SMALL_TALK, intents), _is_in(CHATTER, intents)
-    answered = sure & _is_in(SMALL_TALK, guesses)
-    is_right = guesses == intents
+def report(guesses: Sequence[Guess]) -> IntentReport:
+    """Count what the guesses are worth."""
+    talk = [guess for guess in guesses if guess.intent in SMALL_TALK]
+    chatter = [guess for guess in guesses if guess.intent in CHATTER]
+    questions = [guess for guess in guesses if guess.intent not in SMALL_TALK | CHATTER]
     return IntentReport(
-        n_examples=len(intents),
-        macro_f1=float(f1_score(intents, guesses, average="macro")),
-        small_talk_recall=float(np.mean((answered & is_right)[is_talk])),
-        small_talk_confused=float(np.mean((answered & ~is_right)[is_talk])),
-        chatter_swallowed=float(np.mean(answered[is_chatter])),
-        questions_swallowed=float(np.mean(answered[~is_talk & ~is_chatter])),
+        n_examples=len(guesses),
+        macro_f1=macro_f1(guesses),
+        small_talk_recall=_share(guess.final == guess.intent for guess in talk),
+        small_talk_confused=_share(guess.final in SMALL_TALK - {guess.intent} for guess in talk),
+        chatter_swallowed=_share(guess.final in SMALL_TALK for guess in chatter),
+        questions_swallowed=_share(guess.final in SMALL_TALK for guess in questions),
     )
 
 
-def _is_in(wanted: frozenset[str], intents: npt.NDArray[np.str_]) -> npt.NDArray[np.bool_]:
-    return np.asarray([intent in wanted for intent in intents])
+def macro_f1(guesses: Sequence[Guess]) -> float:
+    """Return the mean over all intents of F1 = 2 hits / (examples + guesses), of the best guess."""
+    hits: dict[str, int] = defaultdict(int)
+    total: dict[str, int] = defaultdict(int)
+    for guess in guesses:
+        hits[guess.intent] += guess.intent == guess.best
+        total[guess.intent] += 1
+        total[guess.best] += 1
+    return sum(2 * hits[intent] / total[intent] for intent in total) / len(total)
+
+
+def _read_pipeline(config: Path) -> dict[str, dict[str, Any]]:
+    pipeline = read_config_file(str(config))["pipeline"]
+    return {component["name"].rpartition(".")[2]: component for component in pipeline}
+
+
+def _with_defaults(component: type[Any], options: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {**component.get_default_config(), **options[component.__name__]}
+
+
+def _folds(intents: Sequence[str], n_folds: int) -> list[set[int]]:
+    """Deal the examples of each intent out to the folds in turn."""
+    folds: list[set[int]] = [set() for _ in range(n_folds)]
+    seen: dict[str, int] = defaultdict(int)
+    for at, intent in enumerate(intents):
+        folds[seen[intent] % n_folds].add(at)
+        seen[intent] += 1
+    return folds
+
+
+def _guess(
+    messages: Sequence[Message], intents: Sequence[str], held_out: set[int], options: dict[str, dict[str, Any]]
+) -> Iterator[Guess]:
+    for message, intent in zip(messages, intents, strict=True):
+        message.data[INTENT] = intent
+    with tempfile.TemporaryDirectory() as folder:
+        classifier = LogisticRegressionClassifier(
+            options[LogisticRegressionClassifier.__name__],
+            "classifier",
+            LocalModelStorage(folder),
+            Resource("model"),
+        )
+        classifier.train(TrainingData([message for at, message in enumerate(messages) if at not in held_out]))
+    fallback = FallbackClassifier(_with_defaults(FallbackClassifier, options))
+    for at in held_out:
+        (message,) = classifier.process([messages[at]])
+        best = message.data[INTENT_RANKING_KEY][0][INTENT_NAME_KEY]
+        fallback.process([message])
+        yield Guess(intents[at], best, message.data[INTENT][INTENT_NAME_KEY])
+
+
+def _share(truths: Iterator[bool]) -> float:
+    values = list(truths)
+    return sum(values) / len(values) if values else 0.0

@@ -1,0 +1,1 @@
+"""Tests of the engine, run in its own environment."""

