@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import socket
@@ -34,6 +35,9 @@ def main() -> int:
             failures.append(error)
             raise
         logging.getLogger("sanic.error").disabled = False
+        # What is loaded now stays: the collector need not look at torch's objects during turns.
+        gc.collect()
+        gc.freeze()
         log.info("serving", host=settings.host, port=settings.port, index=services.index.version)
         return services
 
@@ -64,4 +68,8 @@ def listen(settings: Settings) -> socket.socket:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # All is closed; taking torch apart object by object would keep a restart waiting for seconds.
+    os._exit(status)
