@@ -15,8 +15,8 @@ def to_simplified(text: str) -> str:
 
 
 def to_traditional(text: str) -> str:
-    """Return the text in Traditional characters; all else stays as it is."""
-    return str(_converter("s2t").convert(text))
+    """Return the text in Traditional characters as Taiwan writes them (為, 裡); all else stays as it is."""
+    return str(_converter("s2tw").convert(text))
 
 
 @lru_cache(maxsize=2)

@@ -34,7 +34,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "web": (
         {"knowledge", "embeddings", "settings"},
         {
-            *("alembic", "httpx", "jinja2", "limits", "numpy", "opencc", "prometheus_client", "pydantic"),
+            *("alembic", "httpx2", "jinja2", "limits", "numpy", "opencc", "prometheus_client", "pydantic"),
             *("sanic", "sqlalchemy", "stdnum", "structlog", "yaml"),
         },
     ),

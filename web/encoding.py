@@ -14,10 +14,6 @@ import numpy.typing as npt
 T = TypeVar("T")
 Vector = npt.NDArray[np.float32]
 
-# Encoding takes time in proportion to the text, half a second for the longest utterance, and all others
-# wait meanwhile. A question stands at the beginning or at the end of a long story.
-_LONGEST_TEXT = 400
-
 
 class Encoder(Protocol):
     """Turns a query into a unit vector; blocks for some 10–30 ms."""
@@ -47,12 +43,7 @@ class QueryEncoder:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
 
     async def encode(self, text: str) -> Vector:
-        """Return the vector of ``text``, shape (384,), float32; must not be changed.
-
-        Of a text over 400 characters it is that of the first and the last 200.
-        """
-        if len(text) > _LONGEST_TEXT:
-            text = text[: _LONGEST_TEXT // 2] + text[-_LONGEST_TEXT // 2 :]
+        """Return the vector of ``text``, shape (384,), float32; must not be changed."""
         known = self._recent.get(text)
         if known is not None:
             self._recent.move_to_end(text)

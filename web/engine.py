@@ -7,7 +7,7 @@ import base64
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-import httpx
+import httpx2
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -118,11 +118,11 @@ class HttpEngine:
 
     def __init__(self, url: str, *, token: str, timeout_s: float) -> None:
         self._timeout_s = timeout_s
-        self._client = httpx.AsyncClient(
+        self._client = httpx2.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {token}"} if token else {},
-            timeout=httpx.Timeout(timeout_s, connect=min(_CONNECT_S, timeout_s)),
-            limits=httpx.Limits(max_connections=64, keepalive_expiry=_KEEPALIVE_S),
+            timeout=httpx2.Timeout(timeout_s, connect=min(_CONNECT_S, timeout_s)),
+            limits=httpx2.Limits(max_connections=64, keepalive_expiry=_KEEPALIVE_S),
             trust_env=False,
         )
 
@@ -131,9 +131,9 @@ class HttpEngine:
         try:
             async with asyncio.timeout(self._timeout_s):
                 response = await self._client.post(WEBHOOK, json=_to_wire(query))
-        except (TimeoutError, httpx.TimeoutException) as error:
+        except (TimeoutError, httpx2.TimeoutException) as error:
             raise EngineUnavailableError("timeout") from error
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise EngineUnavailableError(type(error).__name__) from error
         if response.status_code != 200:
             raise EngineUnavailableError(f"status_{response.status_code}")

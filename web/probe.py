@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-import httpx
+import httpx2
 
 _PATIENCE_S = 2.0
 
@@ -27,7 +27,7 @@ class HttpProbe:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._client = httpx.AsyncClient(timeout=_PATIENCE_S, trust_env=False)
+        self._client = httpx2.AsyncClient(timeout=_PATIENCE_S, trust_env=False)
 
     async def health(self) -> str:
         """Return ``ok`` or what is wrong in a few words."""
@@ -38,11 +38,11 @@ class HttpProbe:
         await self._client.aclose()
 
 
-async def ask(client: httpx.AsyncClient, url: str) -> str:
+async def ask(client: httpx2.AsyncClient, url: str) -> str:
     """Return ``ok`` if ``url`` answers 200 soon, else what is wrong in a few words."""
     try:
         async with asyncio.timeout(_PATIENCE_S):
             response = await client.get(url)
-    except (TimeoutError, httpx.HTTPError) as error:
+    except (TimeoutError, httpx2.HTTPError) as error:
         return type(error).__name__
     return "ok" if response.status_code == 200 else f"status {response.status_code}"

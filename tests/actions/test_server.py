@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from actions.server import create_server
@@ -22,7 +22,7 @@ def server(index_dir: Path) -> Iterator[str]:  # noqa: F811
 
 
 def test_health_answers_once_the_index_is_open(server: str) -> None:
-    assert httpx.get(f"{server}/health").status_code == 200
+    assert httpx2.get(f"{server}/health").status_code == 200
 
 
 @pytest.mark.filterwarnings("ignore:Your versions of rasa and rasa_sdk might not be compatible")
@@ -35,7 +35,7 @@ def test_a_failing_action_answers_500_without_the_visitors_words(server: str) ->
         "version": "3.6.21",
     }
 
-    response = httpx.post(f"{server}/webhook", json=call, timeout=60)  # it imports torch first
+    response = httpx2.post(f"{server}/webhook", json=call, timeout=60)  # it imports torch first
 
     assert response.status_code == 500
     assert response.json() == {"error": "the action failed; its log has the cause"}

@@ -3,8 +3,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-
 from bench.processes import Memory, Process, process_tree, processor_time_s, read_process, total_memory
 
 
@@ -64,7 +62,7 @@ def test_processor_time_sums_user_and_system_time_of_the_living(tmp_path: Path) 
 
 def test_this_process_is_found_and_uses_memory() -> None:
     assert read_process(os.getpid()) in process_tree([os.getpid()])
-    assert total_memory([os.getpid()]).megabytes == pytest.approx(100, abs=99)
+    assert 10 < total_memory([os.getpid()]).megabytes < 4000
 
 
 def test_a_process_is_not_mistaken_for_a_later_one_with_its_number(tmp_path: Path) -> None:

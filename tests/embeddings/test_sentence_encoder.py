@@ -66,11 +66,11 @@ def test_encode_query_costs_at_most_2_ms_more_than_the_engine(encoder: SentenceE
     more = []
     for i in range(40):
         text = f"第{i}家店想停业几个月"
-        started = time.perf_counter()
+        started = time.thread_time()
         encoder.encode_query(text)
-        between = time.perf_counter()
+        between = time.thread_time()
         engine.query(text)
-        more.append((between - started) - (time.perf_counter() - between))
+        more.append((between - started) - (time.thread_time() - between))
 
     assert statistics.median(more) * 1000 < 2
 

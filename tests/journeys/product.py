@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from bench.our_product import our_product
 from bench.running import RunningProduct, free_ports, start
@@ -38,9 +38,9 @@ class LiveProduct:
     log: Path
     running: RunningProduct
 
-    def chat(self, message: str, **fields: Any) -> httpx.Response:
+    def chat(self, message: str, **fields: Any) -> httpx2.Response:
         """Post one turn."""
-        return httpx.post(f"{self.url}/api/chat", json={"message": message, **fields}, timeout=30)
+        return httpx2.post(f"{self.url}/api/chat", json={"message": message, **fields}, timeout=30)
 
     def ask(self, message: str, **fields: Any) -> dict[str, Any]:
         """Return the reply of a turn that must succeed."""
@@ -52,8 +52,8 @@ class LiveProduct:
     def is_ready(self) -> bool:
         """Tell whether all parts answer."""
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200
-        except httpx.HTTPError:
+            return httpx2.get(f"{self.url}/readyz", timeout=5).status_code == 200
+        except httpx2.HTTPError:
             return False
 
     def pid(self, service: str) -> int:

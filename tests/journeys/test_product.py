@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from knowledge import load_document
@@ -85,7 +85,7 @@ def test_small_talk_offers_questions_that_can_be_pressed(product: LiveProduct) -
     greeting = product.ask("您好呀")
     choice = next(choice for message in greeting["messages"] for choice in message["choices"])
 
-    pressed = httpx.post(
+    pressed = httpx2.post(
         f"{product.url}/api/chat",
         json={"session_id": greeting["session_id"], "choice_id": choice["choice_id"]},
         timeout=30,
@@ -154,7 +154,7 @@ BAD_BODIES: dict[str, tuple[bytes, int]] = {
 def test_bad_input_gets_a_readable_error(product: LiveProduct, name: str) -> None:
     body, status = BAD_BODIES[name]
 
-    response = httpx.post(
+    response = httpx2.post(
         f"{product.url}/api/chat", content=body, headers={"content-type": "application/json"}, timeout=30
     )
 
@@ -168,7 +168,7 @@ def test_bad_input_gets_a_readable_error(product: LiveProduct, name: str) -> Non
     ['{"message": "\\ud800停业"}', '{"message": "停\\u0000业"}', '{"message": "<img src=x onerror=alert(1)>"}'],
 )
 def test_odd_characters_get_a_normal_reply(product: LiveProduct, message: str) -> None:
-    response = httpx.post(
+    response = httpx2.post(
         f"{product.url}/api/chat", content=message, headers={"content-type": "application/json"}, timeout=30
     )
 
@@ -229,7 +229,7 @@ def attempt(product: LiveProduct, session: str) -> dict[str, Any]:
     """Ask once; a failure gives its status (0 if nobody answers), its message and when to retry."""
     try:
         response = product.chat(SUSPEND, session_id=session)
-    except httpx.HTTPError:
+    except httpx2.HTTPError:
         return {"status": 0}
     if response.status_code == 200:
         reply: dict[str, Any] = response.json()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import httpx
+import httpx2
 import numpy as np
 from sanic import Sanic
 
@@ -174,7 +174,7 @@ class FakeActions:
 class Edge:
     """A running edge and what it works with."""
 
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
     port: int
     services: Services
     engine: FakeEngine
@@ -183,7 +183,7 @@ class Edge:
     index: FakeIndex
     app: Sanic[Any, Any]
 
-    async def chat(self, message: str | None = None, **fields: Any) -> httpx.Response:
+    async def chat(self, message: str | None = None, **fields: Any) -> httpx2.Response:
         body = ({} if message is None else {"message": message}) | fields
         return await self.client.post("/api/chat", json=body)
 
@@ -214,7 +214,7 @@ async def run_edge(folder: Path, *, engine: FakeEngine | None = None, **changes:
     await server.after_start()
     port = listener.getsockname()[1]
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             yield Edge(client, port, app.ctx.services, engine, actions, encoder, index, app)
     finally:
         await server.close()

@@ -23,13 +23,3 @@ async def test_run_works_in_one_thread_that_is_not_the_loops() -> None:
     encoder.close()
 
     assert names == {"encoder_0"}
-
-
-async def test_encode_reads_the_beginning_and_the_end_of_a_long_text() -> None:
-    fake = FakeEncoder()
-    encoder = QueryEncoder(fake)
-    await encoder.encode("头" * 200 + "中" * 1600 + "尾" * 200)
-    await encoder.encode("短" * 400)
-    encoder.close()
-
-    assert fake.texts == ["头" * 200 + "尾" * 200, "短" * 400]

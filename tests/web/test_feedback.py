@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from tests.web.fakes import Edge
 
 
-async def give(edge: Edge, **fields: Any) -> httpx.Response:
+async def give(edge: Edge, **fields: Any) -> httpx2.Response:
     return await edge.client.post("/api/feedback", json=fields)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.web.fakes import Edge, answer, run_edge
@@ -73,7 +73,7 @@ async def test_metrics_are_served_on_loopback_until_closed() -> None:
         port = listener.getsockname()[1]
     metrics = Metrics(version="1.2.3")
     metrics.serve(port)
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx2.AsyncClient(trust_env=False) as client:
         text = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
     metrics.close()
 

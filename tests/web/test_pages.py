@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from sanic import Sanic
 
@@ -40,15 +40,15 @@ class Outline(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[httpx.Client]:
+def client() -> Iterator[httpx2.Client]:
     app: Sanic[Any, Any] = Sanic("pages-test", configure_logging=False)
     app.ctx.document = load_document()
     app.blueprint(create_pages())
-    with serve_in_thread(app) as url, httpx.Client(base_url=url, trust_env=False) as client:
+    with serve_in_thread(app) as url, httpx2.Client(base_url=url, trust_env=False) as client:
         yield client
 
 
-def test_start_page_says_what_it_is_and_warns_about_personal_data(client: httpx.Client) -> None:
+def test_start_page_says_what_it_is_and_warns_about_personal_data(client: httpx2.Client) -> None:
     page = client.get("/").text
 
     assert '<html lang="zh-Hans">' in page
@@ -57,14 +57,14 @@ def test_start_page_says_what_it_is_and_warns_about_personal_data(client: httpx.
     assert "公司暂时不想经营了，又不想注销，怎么办" in page
 
 
-def test_start_page_without_scripts_leads_to_the_document(client: httpx.Client) -> None:
+def test_start_page_without_scripts_leads_to_the_document(client: httpx2.Client) -> None:
     page = client.get("/").text
 
     assert re.search(r'<noscript>.*<a href="/document">.*</noscript>', page, re.DOTALL)
 
 
 def test_document_page_gives_each_of_the_109_clauses_an_anchor_and_a_link(
-    client: httpx.Client,
+    client: httpx2.Client,
 ) -> None:
     outline = Outline(client.get("/document").text)
 
@@ -73,7 +73,7 @@ def test_document_page_gives_each_of_the_109_clauses_an_anchor_and_a_link(
     assert len(outline.ids) == len(set(outline.ids))
 
 
-def test_document_page_holds_every_clause_word_for_word(client: httpx.Client) -> None:
+def test_document_page_holds_every_clause_word_for_word(client: httpx2.Client) -> None:
     page = client.get("/document").text
 
     assert [clause.id for clause in load_document().clauses if clause.text not in page] == []
@@ -82,18 +82,18 @@ def test_document_page_holds_every_clause_word_for_word(client: httpx.Client) ->
 @pytest.mark.parametrize(
     "text", ["各区人民政府，市政府各委、办、局，各有关单位：", "2023年3月17日", "六、强化保障措施"]
 )
-def test_document_page_has_the_front_matter_and_sections(client: httpx.Client, text: str) -> None:
+def test_document_page_has_the_front_matter_and_sections(client: httpx2.Client, text: str) -> None:
     assert text in client.get("/document").text
 
 
-def test_document_page_links_only_to_anchors_that_exist(client: httpx.Client) -> None:
+def test_document_page_links_only_to_anchors_that_exist(client: httpx2.Client) -> None:
     outline = Outline(client.get("/document").text)
 
     targets = {link[1:] for link in outline.links if link.startswith("#")}
     assert targets - set(outline.ids) == set()
 
 
-def test_clause_page_highlights_the_clause_in_its_measure(client: httpx.Client) -> None:
+def test_clause_page_highlights_the_clause_in_its_measure(client: httpx2.Client) -> None:
     page = client.get("/document/2.4").text
 
     assert f"<mark>{CLAUSE_2_4}</mark>" in page
@@ -108,7 +108,7 @@ def test_clause_page_highlights_the_clause_in_its_measure(client: httpx.Client) 
     [("1.1", None, "1.2"), ("2.1", "1.5", "2.2"), ("22.3", "22.2", None), ("1", None, "2"), ("22", "21", None)],
 )
 def test_place_page_links_to_its_neighbours(
-    client: httpx.Client, reference: str, before: str | None, after: str | None
+    client: httpx2.Client, reference: str, before: str | None, after: str | None
 ) -> None:
     page = client.get(f"/document/{reference}").text
 
@@ -116,7 +116,7 @@ def test_place_page_links_to_its_neighbours(
     assert re.findall(r'rel="next" href="/document/([\d.]+)"', page) == ([after] if after else [])
 
 
-def test_measure_page_highlights_nothing(client: httpx.Client) -> None:
+def test_measure_page_highlights_nothing(client: httpx2.Client) -> None:
     response = client.get("/document/2")
 
     assert response.status_code == 200
@@ -125,7 +125,7 @@ def test_measure_page_highlights_nothing(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("reference", ["99", "2.99", "02", "2.04", "2.4.1", "２", "<script>", "0", "-1"])
-def test_unknown_place_is_a_chinese_404_with_a_way_back(client: httpx.Client, reference: str) -> None:
+def test_unknown_place_is_a_chinese_404_with_a_way_back(client: httpx2.Client, reference: str) -> None:
     response = client.get(f"/document/{reference}")
 
     assert response.status_code == 404
@@ -135,14 +135,14 @@ def test_unknown_place_is_a_chinese_404_with_a_way_back(client: httpx.Client, re
 
 
 @pytest.mark.parametrize("path", ["/", "/document", "/document/2", "/document/2.4", "/document/99"])
-def test_pages_hold_nothing_inline_and_link_nothing_foreign(client: httpx.Client, path: str) -> None:
+def test_pages_hold_nothing_inline_and_link_nothing_foreign(client: httpx2.Client, path: str) -> None:
     outline = Outline(client.get(path).text)
 
     assert outline.inline == []
     assert [link for link in outline.links if not link.startswith(("/", "#", "tel:"))] == []
 
 
-def test_page_is_asked_for_again_and_unchanged_costs_304(client: httpx.Client) -> None:
+def test_page_is_asked_for_again_and_unchanged_costs_304(client: httpx2.Client) -> None:
     first = client.get("/document")
     again = client.get("/document", headers={"If-None-Match": first.headers["etag"]})
 
@@ -151,7 +151,7 @@ def test_page_is_asked_for_again_and_unchanged_costs_304(client: httpx.Client) -
 
 
 def test_static_files_of_a_page_are_kept_for_ever_under_their_version(
-    client: httpx.Client,
+    client: httpx2.Client,
 ) -> None:
     outline = Outline(client.get("/").text)
     static = [link for link in outline.links if link.startswith("/static/")]
@@ -163,7 +163,7 @@ def test_static_files_of_a_page_are_kept_for_ever_under_their_version(
         assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
-def test_static_file_under_an_old_version_is_not_kept(client: httpx.Client) -> None:
+def test_static_file_under_an_old_version_is_not_kept(client: httpx2.Client) -> None:
     response = client.get("/static/000000000000/chat.js")
 
     assert response.headers["content-type"] == "text/javascript; charset=utf-8"
@@ -173,7 +173,7 @@ def test_static_file_under_an_old_version_is_not_kept(client: httpx.Client) -> N
 @pytest.mark.parametrize(
     "name", ["nothing.js", "..%2fpages.py", "%2e%2e%2ftemplates%2fbase.html", "%2fetc%2fpasswd"]
 )
-def test_static_serves_no_other_file(client: httpx.Client, name: str) -> None:
+def test_static_serves_no_other_file(client: httpx2.Client, name: str) -> None:
     assert (client.get(f"/static/0/{name}")).status_code == 404
 
 
