@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
@@ -126,12 +127,12 @@ def _with_defaults(component: type[Any], options: dict[str, dict[str, Any]]) -> 
 
 
 def _folds(intents: Sequence[str], n_folds: int) -> list[set[int]]:
-    """Deal the examples of each intent out to the folds in turn."""
+    """Deal the examples of each intent out to the folds in turn, shuffled, as neighbours in a file are alike."""
     folds: list[set[int]] = [set() for _ in range(n_folds)]
     seen: dict[str, int] = defaultdict(int)
-    for at, intent in enumerate(intents):
-        folds[seen[intent] % n_folds].add(at)
-        seen[intent] += 1
+    for at in np.random.default_rng(0).permutation(len(intents)).tolist():
+        folds[seen[intents[at]] % n_folds].add(at)
+        seen[intents[at]] += 1
     return folds
 
 
@@ -144,7 +145,7 @@ def _guess(
         classifier = LogisticRegressionClassifier(
             options[LogisticRegressionClassifier.__name__],
             "classifier",
-            LocalModelStorage(folder),
+            LocalModelStorage(Path(folder)),
             Resource("model"),
         )
         classifier.train(TrainingData([message for at, message in enumerate(messages) if at not in held_out]))
