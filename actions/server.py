@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,9 @@ from sanic.response import json as json_response
 from actions.answer import ActionAnswer
 from embeddings import IndexHandle, load_encoder, open_index
 from settings import Settings
+
+
+logger = logging.getLogger(__name__)
 
 
 def create_server(index: IndexHandle, settings: Settings) -> Sanic[Any, Any]:
@@ -39,6 +43,9 @@ def serve(settings: Settings) -> None:
 
 def _withhold_request(_: Request, response: BaseHTTPResponse) -> HTTPResponse | None:
     """Strip a failure's body, in which rasa-sdk repeats the request with a visitor's words: the engine logs it."""
+    if response.status < HTTPStatus.BAD_REQUEST:
+        return None
+    logger.error("an action call ended with %s", response.status)
     if response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return None
     return json_response({"error": "the action failed; its log has the cause"}, status=response.status)
