@@ -16,7 +16,6 @@ from actions.answer import ActionAnswer
 from embeddings import IndexHandle, load_encoder, open_index
 from settings import Settings
 
-
 logger = logging.getLogger(__name__)
 
 
