@@ -115,8 +115,8 @@ class StockProject:
 
 
 def _actions(port: int, data_dir: Path) -> Command:
-    argv = (sys.executable, "-m", "rasa_sdk", "--actions", "bench.stock.actions", "--port", str(port))
-    env = {"SANIC_HOST": "127.0.0.1", "BANSHITONG_DATA_DIR": str(data_dir), "OMP_NUM_THREADS": "1"}
+    argv = (sys.executable, "-m", "bench.stock.actions", str(port))
+    env = {"BANSHITONG_DATA_DIR": str(data_dir), "OMP_NUM_THREADS": "1"}
     return Command("actions", argv, env, ROOT)
 
 

@@ -1,15 +1,18 @@
 """The stock project's one action: the usual custom action that looks the answer up in an index.
 
 It uses the same encoder, index and decision as our product, so that the comparison is about everything else.
-Served by ``python -m rasa_sdk --actions bench.stock.actions``.
+``python -m bench.stock.actions PORT`` serves it with rasa-sdk's application in one process: rasa-sdk's own command
+pickles the actions for a second one, which an open index does not survive.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions.decision import CITATIONS_SHOWN, decide
 from embeddings import load_encoder, open_index
@@ -46,3 +49,15 @@ class ActionAnswer(Action):
             response=f"utter_{decision.outcome}", json_message={"citations": citations}, **slots
         )
         return []
+
+
+def serve(port: int) -> None:
+    """Serve on loopback until told to stop."""
+    executor = ActionExecutor()
+    executor.register_action(ActionAnswer())
+    app = create_app(executor)
+    app.run(host="127.0.0.1", port=port, single_process=True, access_log=False, motd=False)
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))
