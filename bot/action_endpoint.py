@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import aiohttp  # type: ignore[import-not-found]
+import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 HEALTH_TIMEOUT_S = 1.0

@@ -11,6 +11,8 @@ from knowledge.errors import (
     UnknownMeasureError,
     UnknownSectionError,
 )
+from knowledge.natural import NaturalMessage, load_natural_messages
+from knowledge.outside import OutsideMatter, load_outside_matters
 from knowledge.questions import Question, load_questions
 from knowledge.scope import ScopeExample, load_scope_examples
 from knowledge.script import to_simplified, to_traditional
@@ -23,6 +25,8 @@ __all__ = [
     "DocumentNotBuiltError",
     "KnowledgeError",
     "Measure",
+    "NaturalMessage",
+    "OutsideMatter",
     "Question",
     "RepairError",
     "ScopeExample",
@@ -32,6 +36,8 @@ __all__ = [
     "UnknownMeasureError",
     "UnknownSectionError",
     "load_document",
+    "load_natural_messages",
+    "load_outside_matters",
     "load_questions",
     "load_scope_examples",
     "to_simplified",

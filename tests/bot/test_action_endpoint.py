@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-import aiohttp  # type: ignore[import-not-found]
+import aiohttp
 import pytest
 from rasa.utils.endpoints import ClientResponseError
 
