@@ -35,6 +35,7 @@ MAX_BODY = 64 * 1024
 # when the connection closes would get a reset instead of its 413.
 MAX_DRAINED = 4 * 1024 * 1024
 
+PROBES = ("/healthz", "/readyz")
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -148,7 +149,9 @@ def _finish(request: Request, response: BaseHTTPResponse) -> None:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["X-Request-ID"] = request.ctx.request_id
-    log.info(
+    # Probes come every few seconds; they are worth a line only if they fail, or to who looks closely.
+    is_quiet_probe = request.path in PROBES and response.status < 500
+    (log.debug if is_quiet_probe else log.info)(
         "request",
         request_id=request.ctx.request_id,
         method=request.method,

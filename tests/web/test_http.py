@@ -121,6 +121,7 @@ async def test_an_unforeseen_failure_says_nothing_of_itself(
 async def test_logs_are_json_without_visitors_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs("INFO")
     async with run_edge(tmp_path) as edge:
+        assert (await edge.client.get("/healthz")).status_code == 200  # a probe that succeeds leaves no line
         await edge.chat(SECRET, session_id="s-1")
         await edge.client.get("/api/search", params={"q": SECRET})
         await edge.client.get(f"/api/measures/{SECRET}")
