@@ -41,7 +41,8 @@ class ActionAnswer(Action):
         """Retrieve, decide and utter; sets no slot and no event."""
         query = read_query(tracker.latest_message)
         index = self._index.current
-        retrieval = index.retriever.retrieve(query.text, self._vector(query, index), k=CITATIONS_SHOWN)
+        vector = self._vector(query, index)
+        retrieval = index.retriever.retrieve(query.text, vector, k=CITATIONS_SHOWN, explain=False)
         decision = decide(retrieval)
         logger.info(
             "outcome=%s clauses=%s scope=%.3f detail=%.3f",

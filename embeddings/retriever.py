@@ -25,7 +25,7 @@ class Hit:
     Attributes:
         clause_id: ``measure.sentence``, e.g. ``"2.4"``.
         score: Probability in [0, 1] that the clause answers the query; higher is better.
-        why: What made the score: each measurement and its share, nearest question, matched terms.
+        why: If asked for, what made the score: each measurement and its share, nearest question, matched terms.
     """
 
     clause_id: str
@@ -67,13 +67,14 @@ class Retriever:
         """Length of the query vectors that ``retrieve`` takes."""
         return self._vectors.dimensions
 
-    def retrieve(self, text: str, vector: Vector, *, k: int = 10) -> Retrieval:
+    def retrieve(self, text: str, vector: Vector, *, k: int = 10, explain: bool = True) -> Retrieval:
         """Return the clauses that answer a query best.
 
         Args:
             text: The query in Simplified Chinese or English.
             vector: Its unit vector, shape ``(dimensions,)``.
             k: How many hits to return at most.
+            explain: Whether hits say what made their score; half of the time goes into that.
 
         Raises:
             VectorShapeError: If the vector is not of the index's dimensions.
@@ -87,8 +88,12 @@ class Retriever:
         order = np.argsort(-probabilities, kind="stable")[:k]
         return Retrieval(
             hits=tuple(
-                Hit(self._corpus.clause_ids[c], float(probabilities[c]), self._explain(int(c), evidence, terms))
-                for c in order
+                Hit(
+                    self._corpus.clause_ids[clause],
+                    float(probabilities[clause]),
+                    self._explain(clause, evidence, terms) if explain else {},
+                )
+                for clause in order.tolist()
             ),
             scope_probability=sigmoid(scope),
             detail_probability=sigmoid(detail),

@@ -1,4 +1,4 @@
-"""Queries to vectors and hits in one thread of their own: neither encoder nor index is thread-safe."""
+"""Queries to vectors, in threads of their own: an encoder serves one thread at a time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -29,18 +30,24 @@ class Encoder(Protocol):
 
 
 class QueryEncoder:
-    """An encoder that does not block the event loop and remembers recent queries.
+    """Equal encoders that do not block the event loop; recent queries are remembered.
+
+    Args:
+        encoders: At least one; as many queries are encoded at once. The first names them all.
+        remembered: How many vectors to keep.
 
     Attributes:
-        id: The encoder's name and version.
+        id: The encoders' name and version.
     """
 
-    def __init__(self, encoder: Encoder, *, remembered: int = 2048) -> None:
-        self.id = encoder.id
-        self._encoder = encoder
+    def __init__(self, *encoders: Encoder, remembered: int = 2048) -> None:
+        self.id = encoders[0].id
+        self._idle: SimpleQueue[Encoder] = SimpleQueue()
+        for encoder in encoders:
+            self._idle.put(encoder)
         self._remembered = remembered
         self._recent: OrderedDict[str, Vector] = OrderedDict()
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
+        self._threads = ThreadPoolExecutor(max_workers=len(encoders), thread_name_prefix="encoder")
 
     async def encode(self, text: str) -> Vector:
         """Return the vector of ``text``, shape (384,), float32; must not be changed."""
@@ -48,16 +55,23 @@ class QueryEncoder:
         if known is not None:
             self._recent.move_to_end(text)
             return known
-        vector = await self.run(lambda: self._encoder.encode_query(text))
+        vector = await self.run(lambda: self._encode(text))
         self._recent[text] = vector
         if len(self._recent) > self._remembered:
             self._recent.popitem(last=False)
         return vector
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Return the result of ``work``, done in the encoder's thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        """Return the result of ``work``, done in one of the encoders' threads."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def close(self) -> None:
-        """End the thread; what it is doing is finished first."""
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        """End the threads; what they are doing is finished first."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def _encode(self, text: str) -> Vector:
+        encoder = self._idle.get()
+        try:
+            return encoder.encode_query(text)
+        finally:
+            self._idle.put(encoder)

@@ -21,6 +21,8 @@ from web.probe import HttpProbe, Probe
 from web.store import Store, open_database
 
 _WARM_UP = "你好"
+# One is not enough to keep two cores busy when several visitors ask at once; each takes some 75 MB.
+_ENCODERS = 2
 
 
 class Hit(Protocol):
@@ -132,4 +134,5 @@ def metadata_version() -> str:
 
 
 def _load(settings: Settings) -> tuple[Index, QueryEncoder]:
-    return open_index(settings), QueryEncoder(load_encoder(settings.encoder))
+    encoders = [load_encoder(settings.encoder) for _ in range(_ENCODERS)]
+    return open_index(settings), QueryEncoder(*encoders)

@@ -34,6 +34,19 @@ def test_retrieve_says_what_made_the_score(opened: OpenIndex) -> None:
     assert why["question_similarity"]["share"] >= 0
 
 
+def test_retrieve_leaves_out_the_explanation_that_nobody_asked_for(opened: OpenIndex) -> None:
+    text = "歇业备案是什么"
+    vector = CharacterEncoder().encode_query(text)
+
+    explained = opened.retriever.retrieve(text, vector)
+    bare = opened.retriever.retrieve(text, vector, explain=False)
+
+    assert bare.hits[0].why == {}
+    assert [(hit.clause_id, hit.score) for hit in bare.hits] == [
+        (hit.clause_id, hit.score) for hit in explained.hits
+    ]
+
+
 def test_retrieve_tells_matters_of_the_document_from_others(opened: OpenIndex) -> None:
     assert (
         retrieve(opened, "歇业备案是什么").scope_probability > retrieve(opened, "红烧肉的做法").scope_probability

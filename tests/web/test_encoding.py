@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import asyncio
 import threading
 
 from tests.web.fakes import FakeEncoder
-from web.encoding import QueryEncoder
+from web.encoding import QueryEncoder, Vector
 
 
 async def test_encode_remembers_recent_queries() -> None:
@@ -15,6 +16,21 @@ async def test_encode_remembers_recent_queries() -> None:
 
     assert fake.texts == ["甲", "乙", "丙", "乙"]
     assert encoder.id == "fake-1"
+
+
+async def test_encode_uses_as_many_encoders_as_there_are_at_once() -> None:
+    both_at_work = threading.Barrier(2, timeout=5)
+
+    class Waiting(FakeEncoder):
+        def encode_query(self, text: str) -> Vector:
+            both_at_work.wait()
+            return super().encode_query(text)
+
+    encoder = QueryEncoder(Waiting(), Waiting())
+    vectors = await asyncio.gather(encoder.encode("甲"), encoder.encode("乙"))
+    encoder.close()
+
+    assert [vector.shape for vector in vectors] == [(384,), (384,)]
 
 
 async def test_run_works_in_one_thread_that_is_not_the_loops() -> None:
