@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shutil
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
 def _products(setting: Setting, *, with_stock: bool) -> list[Product]:
     edge, engine, actions, stock_engine, stock_actions = free_ports(5)
     data_dir = FOLDER / "ours"
+    shutil.rmtree(setting.logs, ignore_errors=True)
     prepare_data_dir(data_dir, get_settings().data_dir)
     products = [our_product(ports=(edge, engine, actions), data_dir=data_dir)]
     if with_stock:
