@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from knowledge.build import Source, build_document, fingerprint, is_current, repair_source
 from knowledge.errors import DocumentNotBuiltError, KnowledgeError
+from knowledge.natural import load_natural_messages
+from knowledge.outside import load_outside_matters
 from knowledge.questions import load_questions
 from knowledge.report import render_report
 from knowledge.scope import load_scope_examples, refuse_answerable
@@ -40,12 +42,16 @@ def _build() -> None:
 
 
 def _check() -> None:
-    """Check the built document, the questions and the scope examples."""
+    """Check the built document and all data files."""
     if not is_current(DOCUMENT_DIR, fingerprint(Source())):
         raise DocumentNotBuiltError(path=DOCUMENT_DIR, problem="does not belong to the source files")
     questions, examples = load_questions(), load_scope_examples()
     refuse_answerable(examples, questions)
-    print(f"knowledge: document, {len(questions)} questions and {len(examples)} scope examples are sound")
+    matters, natural = load_outside_matters(), load_natural_messages()
+    print(
+        f"knowledge: document, {len(questions)} questions, {len(examples)} scope examples, "
+        f"{len(matters)} outside matters and {len(natural)} natural messages are sound"
+    )
 
 
 def _report() -> None:
