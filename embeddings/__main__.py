@@ -1,4 +1,4 @@
-"""``python -m embeddings build`` and ``python -m embeddings ask "…"``."""
+"""``python -m embeddings build``, ``ask "…"`` and ``evaluate``."""
 
 from __future__ import annotations
 
@@ -11,8 +11,16 @@ from dataclasses import asdict
 from embeddings.encoder import encoder_id, load_encoder
 from embeddings.errors import EmbeddingsError
 from embeddings.manifest import LAYOUT
-from embeddings.passages import inputs_sha256
-from knowledge import KnowledgeError, load_document, load_questions, load_scope_examples, to_simplified
+from embeddings.passages import Material
+from knowledge import (
+    KnowledgeError,
+    load_document,
+    load_natural_messages,
+    load_outside_matters,
+    load_questions,
+    load_scope_examples,
+    to_simplified,
+)
 from settings import Settings, get_settings
 
 
@@ -22,8 +30,10 @@ def main() -> int:
     try:
         if arguments.command == "build":
             _build(get_settings(), force=arguments.force)
-        else:
+        elif arguments.command == "ask":
             _ask(get_settings(), arguments.message, k=arguments.k)
+        else:
+            _evaluate(get_settings())
     except (EmbeddingsError, KnowledgeError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -38,22 +48,27 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="retrieve for one message and show what made each score")
     ask.add_argument("message")
     ask.add_argument("--k", type=int, default=3, help="how many clauses to show")
+    commands.add_parser("evaluate", help="measure the current index on held-out natural messages")
     return parser
 
 
 def _build(settings: Settings, *, force: bool) -> None:
     from embeddings.build import build_index, up_to_date
 
-    document, questions, examples = load_document(), load_questions(), load_scope_examples()
-    inputs = inputs_sha256(document, questions, examples, encoder_id(settings.encoder), LAYOUT)
+    material = Material(
+        document=load_document(),
+        questions=load_questions(),
+        examples=load_scope_examples(),
+        matters=load_outside_matters(),
+        natural=load_natural_messages(split="train"),
+    )
+    inputs = material.sha256(encoder=encoder_id(settings.encoder), layout=LAYOUT)
     if up_to_date(settings.index_dir, inputs) and not force:
         print("index: up to date")
         return
     started = time.perf_counter()
     build_index(
-        document=document,
-        questions=questions,
-        examples=examples,
+        material=material,
         encoder=load_encoder(settings.encoder, threads=2),
         index_dir=settings.index_dir,
         report=lambda line: print(f"index: {time.perf_counter() - started:5.1f} s  {line}", flush=True),
@@ -67,6 +82,14 @@ def _ask(settings: Settings, message: str, *, k: int) -> None:
     query = to_simplified(message)
     vector = load_encoder(settings.encoder).encode_query(query)
     print(json.dumps(asdict(index.retrieve(query, vector, k=k)), ensure_ascii=False, indent=1))
+
+
+def _evaluate(settings: Settings) -> None:
+    from embeddings.evaluation import evaluate, make_retrieve, render
+    from embeddings.handle import open_index
+
+    retrieve = make_retrieve(load_encoder(settings.encoder), open_index(settings).retrieve)
+    print(render(evaluate(load_natural_messages(split="held_out"), retrieve)))
 
 
 if __name__ == "__main__":

@@ -16,9 +16,8 @@ from embeddings.files import LEXICAL_FILE, MODELS_FILE, QUESTIONS_FILE, VECTORS_
 from embeddings.fitting import Examples, fit_models
 from embeddings.lexical import LexicalIndex
 from embeddings.manifest import CURRENT_LINK, LAYOUT, Manifest
-from embeddings.passages import Corpus, inputs_sha256, make_corpus
+from embeddings.passages import Corpus, Material, make_corpus
 from embeddings.vector_index import VectorIndex
-from knowledge import Document, Question, ScopeExample, to_simplified
 
 BATCH = 64
 VERSIONS_KEPT = 3
@@ -36,9 +35,7 @@ def up_to_date(index_dir: Path, inputs: str) -> bool:
 
 def build_index(
     *,
-    document: Document,
-    questions: Sequence[Question],
-    examples: Sequence[ScopeExample],
+    material: Material,
     encoder: Encoder,
     index_dir: Path,
     report: Report = lambda line: None,
@@ -49,28 +46,27 @@ def build_index(
     current index stays as it was.
 
     Args:
-        document: The document whose clauses are indexed.
-        questions: Questions that people ask, each with its clause.
-        examples: Messages that no clause answers in full; the decision models learn from them.
+        material: What the index is made from.
         encoder: Encodes all texts.
         index_dir: Parent of the version folders.
         report: Takes lines about the progress.
     """
     index_dir.mkdir(parents=True, exist_ok=True)
-    inputs = inputs_sha256(document, questions, examples, encoder.id, LAYOUT)
+    inputs = material.sha256(encoder=encoder.id, layout=LAYOUT)
     now = datetime.now(UTC)
     version = f"{now:%Y%m%dT%H%M%S%f}-{inputs[:8]}"
     with tempfile.TemporaryDirectory(dir=index_dir, prefix=".building-") as scratch:
         folder = Path(scratch) / version
         folder.mkdir()
-        corpus = make_corpus(document, questions)
+        corpus = make_corpus(material)
+        examples = _encode_examples(material, encoder, report)
         dimensions = _write_files(folder, corpus, examples, encoder, report)
         manifest = Manifest(
             version=version,
             built_at=now.isoformat(timespec="seconds"),
             inputs_sha256=inputs,
-            source_sha256=document.raw_sha256,
-            clean_sha256=document.clean_sha256,
+            source_sha256=material.document.raw_sha256,
+            clean_sha256=material.document.clean_sha256,
             encoder=encoder.id,
             dimensions=dimensions,
             counts=_counts(corpus, examples),
@@ -84,12 +80,10 @@ def build_index(
     return manifest
 
 
-def _write_files(
-    folder: Path, corpus: Corpus, examples: Sequence[ScopeExample], encoder: Encoder, report: Report
-) -> int:
+def _write_files(folder: Path, corpus: Corpus, examples: Examples, encoder: Encoder, report: Report) -> int:
     clauses = _encode(encoder.encode_passages, corpus.clause_texts, "clauses", report)
     questions = _encode(encoder.encode_queries, corpus.questions, "questions", report)
-    models = fit_models(corpus, clauses, questions, _encode_examples(examples, encoder, report), report)
+    models = fit_models(corpus, clauses, questions, examples, report)
     VectorIndex.build(np.vstack([clauses, questions])).save(folder / VECTORS_FILE)
     LexicalIndex.build(corpus.lexical_documents()).save(folder / LEXICAL_FILE)
     models.save(folder / MODELS_FILE)
@@ -97,14 +91,14 @@ def _write_files(
     return int(clauses.shape[1])
 
 
-def _encode_examples(examples: Sequence[ScopeExample], encoder: Encoder, report: Report) -> Examples:
-    outside = tuple(to_simplified(e.text) for e in examples if e.kind != "detail")
-    detail = tuple(to_simplified(e.text) for e in examples if e.kind == "detail")
+def _encode_examples(material: Material, encoder: Encoder, report: Report) -> Examples:
+    outside, detail = material.outside(), material.detail()
     return Examples(
         outside=outside,
         outside_vectors=_encode(encoder.encode_queries, outside, "messages outside the document", report),
         detail=detail,
         detail_vectors=_encode(encoder.encode_queries, detail, "questions for a detail", report),
+        n_written=len(material.questions),
     )
 
 
@@ -118,13 +112,12 @@ def _encode(encode: Callable[[Sequence[str]], Vector], texts: Sequence[str], wha
     return np.vstack(batches)
 
 
-def _counts(corpus: Corpus, examples: Sequence[ScopeExample]) -> dict[str, int]:
-    detail = sum(example.kind == "detail" for example in examples)
+def _counts(corpus: Corpus, examples: Examples) -> dict[str, int]:
     return {
         "clauses": len(corpus.clause_ids),
         "questions": len(corpus.questions),
-        "outside": len(examples) - detail,
-        "detail": detail,
+        "outside": len(examples.outside),
+        "detail": len(examples.detail),
     }
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.analysis import analyse
-from knowledge import Document, Question, ScopeExample, to_simplified
+from knowledge import Document, NaturalMessage, OutsideMatter, Question, ScopeExample, to_simplified
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,57 @@ class Corpus:
         return documents
 
 
-def make_corpus(document: Document, questions: Sequence[Question]) -> Corpus:
-    """Arrange a document and its questions for indexing.
+@dataclass(frozen=True)
+class Material:
+    """Everything that an index is made from.
+
+    Attributes:
+        document: Its clauses are what is retrieved.
+        questions: Questions that people ask, written with the document at hand.
+        examples: Messages written as out of scope or as asking for a detail.
+        matters: What the document does not cover, with messages.
+        natural: Natural messages to learn from; never held-out ones.
+    """
+
+    document: Document
+    questions: tuple[Question, ...]
+    examples: tuple[ScopeExample, ...] = ()
+    matters: tuple[OutsideMatter, ...] = ()
+    natural: tuple[NaturalMessage, ...] = ()
+
+    def answered(self) -> tuple[Question, ...]:
+        """Return the natural messages that a clause answers, as questions to it."""
+        return tuple(Question(m.clause_ids[0], m.text) for m in self.natural if m.label == "answer")
+
+    def outside(self) -> tuple[str, ...]:
+        """Return the messages that no clause has to do with, in Simplified Chinese or English."""
+        texts = [e.text for e in self.examples if e.kind != "detail"]
+        texts += [text for matter in self.matters for text in matter.messages]
+        texts += [m.text for m in self.natural if m.label == "oos"]
+        return tuple(map(to_simplified, texts))
+
+    def detail(self) -> tuple[str, ...]:
+        """Return the messages that ask for a detail which no clause states, in Simplified Chinese or English."""
+        texts = [e.text for e in self.examples if e.kind == "detail"]
+        texts += [m.text for m in self.natural if m.label == "detail"]
+        return tuple(map(to_simplified, texts))
+
+    def sha256(self, *, encoder: str, layout: int) -> str:
+        """Return one hash over all this, the encoder's id and the version of the files' layout."""
+        document = [self.document.raw_sha256, self.document.clean_sha256]
+        parts = (self.questions, self.examples, self.matters, self.natural)
+        data = [[asdict(one) for one in part] for part in parts]
+        text = json.dumps([layout, encoder, document, data], ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def make_corpus(material: Material) -> Corpus:
+    """Arrange clauses and questions for indexing.
 
     Raises:
         knowledge.UnknownClauseError: If a question belongs to no clause of the document.
     """
+    document, questions = material.document, (*material.questions, *material.answered())
     positions = {clause.id: i for i, clause in enumerate(document.clauses)}
     for question in questions:
         document.clause(question.clause_id)
@@ -53,18 +98,3 @@ def make_corpus(document: Document, questions: Sequence[Question]) -> Corpus:
         questions=tuple(to_simplified(question.text) for question in questions),
         question_clauses=np.array([positions[q.clause_id] for q in questions], dtype=np.int64),
     )
-
-
-def inputs_sha256(
-    document: Document, questions: Sequence[Question], examples: Sequence[ScopeExample], encoder: str, layout: int
-) -> str:
-    """Return one hash over everything that an index is made from."""
-    parts = [
-        layout,
-        encoder,
-        document.raw_sha256,
-        document.clean_sha256,
-        [[question.clause_id, question.text] for question in questions],
-        [[example.kind, example.text] for example in examples],
-    ]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

@@ -6,7 +6,7 @@ import pytest
 
 from embeddings.build import build_index
 from embeddings.handle import OpenIndex, open_version
-from tests.embeddings.samples import CharacterEncoder, sample_document, sample_examples, sample_questions
+from tests.embeddings.samples import CharacterEncoder, sample_document, sample_material
 
 
 @pytest.fixture(scope="session")
@@ -14,9 +14,7 @@ def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built index of the sample document; tests that change it work on a copy."""
     folder = tmp_path_factory.mktemp("index")
     build_index(
-        document=sample_document(),
-        questions=sample_questions(),
-        examples=sample_examples(),
+        material=sample_material(),
         encoder=CharacterEncoder(),
         index_dir=folder,
     )

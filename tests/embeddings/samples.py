@@ -8,7 +8,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from embeddings import Vector
-from knowledge import Clause, Document, Measure, Question, ScopeExample, Section
+from embeddings.passages import Material
+from knowledge import (
+    Clause,
+    Document,
+    Measure,
+    NaturalMessage,
+    OutsideMatter,
+    Question,
+    ScopeExample,
+    Section,
+)
 
 CLAUSES = {
     "1.1": "全面推行市场主体名称申报承诺制。",
@@ -82,6 +92,21 @@ def sample_questions() -> tuple[Question, ...]:
 def sample_examples() -> tuple[ScopeExample, ...]:
     outside = [ScopeExample(text, "unrelated") for text in OUTSIDE]
     return (*outside, *(ScopeExample(text, "detail") for text in DETAIL))
+
+
+def sample_material() -> Material:
+    return Material(
+        document=sample_document(),
+        questions=sample_questions(),
+        examples=sample_examples(),
+        matters=(OutsideMatter("tickets", "电影票", "电影票由影院出售。", ("电影票怎么退", "想看电影")),),
+        natural=(
+            NaturalMessage("n-1", "生意不做了先关半年", "oneliner", "answer", ("1.2",), "train"),
+            NaturalMessage("n-2", "停业要交几份表", "oneliner", "detail", ("1.2",), "train"),
+            NaturalMessage("n-3", "公交卡丢了", "oneliner", "oos", (), "train"),
+            NaturalMessage("n-4", "那个怎么弄", "other", "vague", (), "train"),
+        ),
+    )
 
 
 class CharacterEncoder:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,22 +9,19 @@ import pytest
 
 from embeddings import Vector
 from embeddings.build import build_index, up_to_date
-from embeddings.manifest import Manifest
-from embeddings.passages import inputs_sha256
+from embeddings.manifest import LAYOUT, Manifest
+from embeddings.passages import Material
 from knowledge import Question, UnknownClauseError
-from tests.embeddings.samples import CharacterEncoder, sample_document, sample_examples, sample_questions
+from tests.embeddings.samples import CharacterEncoder, sample_document, sample_material, sample_questions
 
 
 def build(
-    folder: Path, *, encoder: CharacterEncoder | None = None, questions: Sequence[Question] = ()
+    folder: Path, *, encoder: CharacterEncoder | None = None, questions: tuple[Question, ...] = ()
 ) -> Manifest:
-    return build_index(
-        document=sample_document(),
-        questions=questions or sample_questions(),
-        examples=sample_examples(),
-        encoder=encoder or CharacterEncoder(),
-        index_dir=folder,
-    )
+    material = sample_material()
+    if questions:
+        material = dataclasses.replace(material, questions=questions)
+    return build_index(material=material, encoder=encoder or CharacterEncoder(), index_dir=folder)
 
 
 def versions(folder: Path) -> list[str]:
@@ -39,7 +37,7 @@ def test_build_index_writes_a_manifest_of_what_it_was_made_from(tmp_path: Path) 
     assert manifest["clean_sha256"] == sample_document().clean_sha256
     assert manifest["encoder"] == "characters-1"
     assert manifest["dimensions"] == 64
-    assert manifest["counts"] == {"clauses": 3, "questions": 18, "outside": 6, "detail": 6}
+    assert manifest["counts"] == {"clauses": 3, "questions": 19, "outside": 9, "detail": 7}
 
 
 def test_build_index_swaps_the_new_version_in_and_keeps_the_last_three(tmp_path: Path) -> None:
@@ -68,7 +66,7 @@ def test_build_index_that_fails_leaves_the_current_one_alone(tmp_path: Path) -> 
 
 def test_build_index_refuses_a_question_of_no_clause(tmp_path: Path) -> None:
     with pytest.raises(UnknownClauseError, match=r"9\.9"):
-        build(tmp_path, questions=[*sample_questions(), Question("9.9", "这条不存在")])
+        build(tmp_path, questions=(*sample_questions(), Question("9.9", "这条不存在")))
 
 
 def test_build_index_twice_gives_the_same_files(tmp_path: Path) -> None:
@@ -80,10 +78,19 @@ def test_build_index_twice_gives_the_same_files(tmp_path: Path) -> None:
 
 def test_up_to_date_notices_a_changed_question(tmp_path: Path) -> None:
     build(tmp_path)
+    changed = dataclasses.replace(sample_material(), questions=sample_questions()[:-1])
 
-    def inputs(questions: Sequence[Question]) -> str:
-        return inputs_sha256(sample_document(), questions, sample_examples(), "characters-1", 1)
+    def inputs(material: Material) -> str:
+        return material.sha256(encoder="characters-1", layout=LAYOUT)
 
-    assert up_to_date(tmp_path, inputs(sample_questions()))
-    assert not up_to_date(tmp_path, inputs(sample_questions()[:-1]))
-    assert not up_to_date(tmp_path / "elsewhere", inputs(sample_questions()))
+    assert up_to_date(tmp_path, inputs(sample_material()))
+    assert not up_to_date(tmp_path, inputs(changed))
+    assert not up_to_date(tmp_path / "elsewhere", inputs(sample_material()))
+
+
+def test_material_sorts_natural_messages_by_what_they_teach() -> None:
+    material = sample_material()
+
+    assert material.answered() == (Question("1.2", "生意不做了先关半年"),)
+    assert material.detail()[-1] == "停业要交几份表"
+    assert material.outside()[-3:] == ("电影票怎么退", "想看电影", "公交卡丢了")

@@ -12,7 +12,7 @@ import pytest
 from embeddings import IndexDamagedError, IndexHandle, IndexMismatchError, IndexMissingError
 from embeddings.build import build_index
 from embeddings.handle import open_version
-from tests.embeddings.samples import CharacterEncoder, sample_document, sample_examples, sample_questions
+from tests.embeddings.samples import CharacterEncoder, sample_document, sample_material, sample_questions
 
 
 @pytest.fixture
@@ -35,9 +35,7 @@ def wait_until(reached: Callable[[], bool]) -> None:
 def test_handle_picks_up_a_new_version_without_a_restart(folder: Path) -> None:
     index = handle(folder)
     manifest = build_index(
-        document=sample_document(),
-        questions=sample_questions()[:-1],
-        examples=sample_examples(),
+        material=dataclasses.replace(sample_material(), questions=sample_questions()[:-1]),
         encoder=CharacterEncoder(),
         index_dir=folder,
     )
@@ -82,7 +80,7 @@ def test_open_version_refuses_vectors_that_do_not_match_the_questions(folder: Pa
     path = folder / "current" / "questions.jsonl"
     path.write_text("".join(path.read_text().splitlines(keepends=True)[1:]))
 
-    with pytest.raises(IndexMismatchError, match="has number of vectors 21, expected 20"):
+    with pytest.raises(IndexMismatchError, match="has number of vectors 22, expected 21"):
         open_version(folder / "current", encoder="characters-1", read_document=sample_document)
 
 
