@@ -1,5 +1,6 @@
 """The document: its source, its repair, its clauses, and the questions that people ask about it."""
 
+from knowledge.catalogue import CatalogueEntry, Service, load_catalogue
 from knowledge.document import Clause, Document, Measure, Section
 from knowledge.errors import (
     DataFileError,
@@ -19,6 +20,7 @@ from knowledge.script import to_simplified, to_traditional
 from knowledge.storage import load_document
 
 __all__ = [
+    "CatalogueEntry",
     "Clause",
     "DataFileError",
     "Document",
@@ -31,10 +33,12 @@ __all__ = [
     "RepairError",
     "ScopeExample",
     "Section",
+    "Service",
     "StructureError",
     "UnknownClauseError",
     "UnknownMeasureError",
     "UnknownSectionError",
+    "load_catalogue",
     "load_document",
     "load_natural_messages",
     "load_outside_matters",

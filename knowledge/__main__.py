@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from knowledge.build import Source, build_document, fingerprint, is_current, repair_source
+from knowledge.catalogue import load_catalogue
 from knowledge.errors import DocumentNotBuiltError, KnowledgeError
 from knowledge.natural import load_natural_messages
 from knowledge.outside import load_outside_matters
@@ -47,11 +48,14 @@ def _check() -> None:
         raise DocumentNotBuiltError(path=DOCUMENT_DIR, problem="does not belong to the source files")
     questions, examples = load_questions(), load_scope_examples()
     refuse_answerable(examples, questions)
-    matters, natural = load_outside_matters(), load_natural_messages()
-    print(
-        f"knowledge: document, {len(questions)} questions, {len(examples)} scope examples, "
-        f"{len(matters)} outside matters and {len(natural)} natural messages are sound"
-    )
+    counts = {
+        "questions": len(questions),
+        "scope examples": len(examples),
+        "catalogue entries": len(load_catalogue()),
+        "outside matters": len(load_outside_matters()),
+        "natural messages": len(load_natural_messages()),
+    }
+    print("knowledge: document,", ", ".join(f"{n} {what}" for what, n in counts.items()), "are sound")
 
 
 def _report() -> None:

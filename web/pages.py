@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, raw
 
-from knowledge import Clause, Document, Measure
+from knowledge import CatalogueEntry, Clause, Document, KnowledgeError, Measure, load_catalogue
 from web.assets import get_assets
+from web.logs import log
 from web.rendering import error_page, is_unchanged, render_page
 
 READ = ("GET", "HEAD")
@@ -63,6 +65,7 @@ async def show_place(request: Request, reference: str) -> HTTPResponse:
         section=document.section(place.measure.section),
         measure=place.measure,
         clause=place.clause,
+        plain=_plain_words(document, place.clause),
         before=before,
         after=after,
     )
@@ -89,6 +92,21 @@ def find_place(document: Document, reference: str) -> Place | None:
             if reference == clause.id:
                 return Place(measure, clause)
     return None
+
+
+def _plain_words(document: Document, clause: Clause | None) -> CatalogueEntry | None:
+    """Return what the catalogue says of a clause: an explanation, never a quotation."""
+    return _catalogue(document.clean_sha256).get(clause.id) if clause else None
+
+
+@lru_cache(maxsize=2)
+def _catalogue(clean_sha256: str) -> Mapping[str, CatalogueEntry]:
+    """Read the catalogue once for each version of the text; without one that fits, pages go without it."""
+    try:
+        return load_catalogue()
+    except KnowledgeError as error:
+        log.error("catalogue_unusable", document=clean_sha256, error=str(error))
+        return {}
 
 
 def _neighbours(document: Document, place: Place) -> tuple[Clause | Measure | None, Clause | Measure | None]:

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from sanic import Sanic
 
-from knowledge import load_document
+from knowledge import load_catalogue, load_document
 from tests.web.serving import serve_in_thread
 from web.pages import create_pages, find_place
 
@@ -46,6 +46,16 @@ def client() -> Iterator[httpx2.Client]:
     app.blueprint(create_pages())
     with serve_in_thread(app) as url, httpx2.Client(base_url=url, trust_env=False) as client:
         yield client
+
+
+def test_clause_page_explains_in_plain_words_and_says_that_it_is_no_quotation(client: httpx2.Client) -> None:
+    entry = load_catalogue()["2.4"]
+
+    page = client.get("/document/2.4").text
+
+    label = page.index("通俗说明（不是文件原文）")
+    assert label < page.index(entry.explanation) < page.index("unofficial explanation")
+    assert "通俗说明" not in client.get("/document/2").text
 
 
 def test_start_page_says_what_it_is_and_warns_about_personal_data(client: httpx2.Client) -> None:
