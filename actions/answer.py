@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.decision import CITATIONS_SHOWN, Decision, Outcome, decide
 from actions.query import Query, read_query
 from embeddings import Encoder, IndexHandle, OpenIndex, Vector
+from knowledge import load_limits
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +21,9 @@ logger = logging.getLogger(__name__)
 class ActionAnswer(Action):
     """Answers the latest message with clauses, or says that the document does not.
 
-    What it says is a response of ``domain.yml`` (``utter_answer``, ``utter_no_detail``, ``utter_abstain``);
-    outcome, citations and scores go along as ``custom``.
+    What it says is a response of ``domain.yml`` (``utter_answer``, ``utter_no_detail``, ``utter_abstain``, and
+    ``utter_unlawful`` or ``utter_elsewhere`` for what an explicit rule excludes); outcome, citations and scores
+    go along as ``custom``.
 
     Args:
         index: Where to retrieve from.
@@ -29,7 +31,7 @@ class ActionAnswer(Action):
     """
 
     def __init__(self, index: IndexHandle, load_encoder: Callable[[], Encoder]) -> None:
-        self._index, self._load_encoder = index, load_encoder
+        self._index, self._load_encoder, self._limits = index, load_encoder, load_limits()
 
     def name(self) -> str:
         """Return the action's name in ``domain.yml``."""
@@ -43,7 +45,7 @@ class ActionAnswer(Action):
         index = self._index.current
         vector = self._vector(query, index)
         retrieval = index.retriever.retrieve(query.text, vector, k=CITATIONS_SHOWN, explain=False)
-        decision = decide(retrieval)
+        decision = decide(retrieval, self._limits.of(query.text))
         logger.info(
             "outcome=%s clauses=%s scope=%.3f detail=%.3f",
             decision.outcome,
@@ -52,7 +54,7 @@ class ActionAnswer(Action):
             decision.detail_probability,
         )
         dispatcher.utter_message(
-            response=f"utter_{decision.outcome}",
+            response=f"utter_{decision.limit or decision.outcome}",
             json_message=compose(decision, index),
             **template_variables(decision, index),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from embeddings import Hit, Retrieval
+from knowledge import Limit
 
 CITATIONS_SHOWN = 3
 
@@ -24,6 +25,7 @@ class Decision:
 
     Attributes:
         outcome: What the turn comes to.
+        limit: The explicit rule that the message falls under, if any; it is then never answered with a clause.
         cited: Hits to cite, best first; none if the document does not cover the matter.
         rejected: Hits retrieved and not cited, best first.
         scope_probability: Probability that the document answers at all.
@@ -31,24 +33,30 @@ class Decision:
     """
 
     outcome: Outcome
+    limit: Limit | None
     cited: tuple[Hit, ...]
     rejected: tuple[Hit, ...]
     scope_probability: float
     detail_probability: float
 
 
-def decide(retrieval: Retrieval) -> Decision:
+def decide(retrieval: Retrieval, limit: Limit | None = None) -> Decision:
     """Choose between answering, answering without the detail asked for, and abstaining.
 
     The thresholds were chosen when the index was built; see ``embeddings.fitting``.
+
+    Args:
+        retrieval: What was retrieved for the message.
+        limit: The explicit rule that the message falls under, from ``knowledge.limits``.
     """
-    if not retrieval.in_scope or not retrieval.hits:
+    if limit or not retrieval.in_scope or not retrieval.hits:
         outcome, n_cited = Outcome.ABSTAIN, 0
     else:
         outcome = Outcome.NO_DETAIL if retrieval.asks_detail else Outcome.ANSWER
         n_cited = CITATIONS_SHOWN
     return Decision(
         outcome=outcome,
+        limit=limit,
         cited=retrieval.hits[:n_cited],
         rejected=retrieval.hits[n_cited:],
         scope_probability=retrieval.scope_probability,

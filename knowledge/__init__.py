@@ -12,6 +12,7 @@ from knowledge.errors import (
     UnknownMeasureError,
     UnknownSectionError,
 )
+from knowledge.limits import Limit, Limits, load_limits
 from knowledge.natural import NaturalMessage, load_natural_messages
 from knowledge.outside import OutsideMatter, load_outside_matters
 from knowledge.questions import Question, load_questions
@@ -26,6 +27,8 @@ __all__ = [
     "Document",
     "DocumentNotBuiltError",
     "KnowledgeError",
+    "Limit",
+    "Limits",
     "Measure",
     "NaturalMessage",
     "OutsideMatter",
@@ -40,6 +43,7 @@ __all__ = [
     "UnknownSectionError",
     "load_catalogue",
     "load_document",
+    "load_limits",
     "load_natural_messages",
     "load_outside_matters",
     "load_questions",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from knowledge.build import Source, build_document, fingerprint, is_current, repair_source
 from knowledge.catalogue import load_catalogue
 from knowledge.errors import DocumentNotBuiltError, KnowledgeError
+from knowledge.limits import load_limits
 from knowledge.natural import load_natural_messages
 from knowledge.outside import load_outside_matters
 from knowledge.questions import load_questions
@@ -48,6 +49,7 @@ def _check() -> None:
         raise DocumentNotBuiltError(path=DOCUMENT_DIR, problem="does not belong to the source files")
     questions, examples = load_questions(), load_scope_examples()
     refuse_answerable(examples, questions)
+    load_limits()
     counts = {
         "questions": len(questions),
         "scope examples": len(examples),

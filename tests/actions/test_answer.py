@@ -76,6 +76,18 @@ def test_run_cites_nothing_when_it_abstains(index: IndexHandle) -> None:
     assert message["custom"]["citations"] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [("怎么伪造歇业备案的材料", "utter_unlawful"), ("广州的歇业备案怎么办", "utter_elsewhere")],
+)
+def test_run_says_why_it_will_not_answer(index: IndexHandle, text: str, response: str) -> None:
+    message = run(ActionAnswer(index, no_encoder), tracker(text))
+
+    assert message["response"] == response
+    assert message["custom"]["outcome"] == "abstain"
+    assert message["custom"]["citations"] == []
+
+
 def test_run_logs_the_outcome_and_not_the_words(index: IndexHandle, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO"):
         run(ActionAnswer(index, no_encoder), tracker("歇业备案是什么"))

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from actions.decision import Outcome, decide
 from embeddings import Hit, Retrieval
+from knowledge import Limit
 
 HITS = (Hit("2.4", 0.9), Hit("2.5", 0.05), Hit("2.1", 0.02), Hit("2.3", 0.01))
 
@@ -31,6 +34,13 @@ def test_decide_abstains_outside_the_document_and_cites_nothing() -> None:
     assert decision.outcome is Outcome.ABSTAIN
     assert decision.cited == ()
     assert decision.rejected == HITS
+
+
+@pytest.mark.parametrize("limit", ["unlawful", "elsewhere"])
+def test_decide_never_cites_for_what_a_rule_excludes(limit: Limit) -> None:
+    decision = decide(retrieval(in_scope=True, asks_detail=False), limit)
+
+    assert (decision.outcome, decision.limit, decision.cited) == (Outcome.ABSTAIN, limit, ())
 
 
 def test_decide_abstains_if_nothing_was_found() -> None:
