@@ -56,7 +56,8 @@ def test_response_exists_once_in_each_language(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(DOMAIN["responses"]))
 def test_response_says_its_outcome_unless_an_action_does(name: str) -> None:
     outcomes = [variation.get("custom", {}).get("outcome") for variation in DOMAIN["responses"][name]]
-    expected = {"utter_handoff": "handoff", "utter_answer": None, "utter_no_detail": None, "utter_abstain": None}
+    of_action_answer = {"utter_answer", "utter_no_detail", "utter_abstain", "utter_unlawful", "utter_elsewhere"}
+    expected = {"utter_handoff": "handoff"} | dict.fromkeys(of_action_answer)
 
     assert outcomes == [expected.get(name, "chat")] * 2
 
