@@ -1,4 +1,4 @@
-"""Messages of people who had not seen the document, labelled by two readers: ``evaluation/natural.jsonl``."""
+"""Messages written without the document at hand, labelled by two readers: ``evaluation/natural.jsonl``."""
 
 from __future__ import annotations
 
