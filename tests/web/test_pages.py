@@ -53,9 +53,9 @@ def test_clause_page_explains_in_plain_words_and_says_that_it_is_no_quotation(cl
 
     page = client.get("/document/2.4").text
 
-    label = page.index("通俗说明（不是文件原文）")
+    label = page.index("内容说明（不是文件原文）")
     assert label < page.index(entry.explanation) < page.index("unofficial explanation")
-    assert "通俗说明" not in client.get("/document/2").text
+    assert "内容说明" not in client.get("/document/2").text
 
 
 def test_start_page_says_what_it_is_and_warns_about_personal_data(client: httpx2.Client) -> None:
