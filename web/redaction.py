@@ -160,7 +160,7 @@ def _is_identity(digits: str) -> bool:
     if len(digits) == 15:
         # Numbers given out before 1999: no century and no check character.
         digits = digits[:6] + "19" + digits[6:]
-        return bool(ric.is_valid(digits + ric.calc_check_digit(digits + "0")))
+        return _is_listed(digits + ric.calc_check_digit(digits + "0"))
     if len(digits) != 18 or digits[-1] != ric.calc_check_digit(digits):
         return False
     try:
@@ -168,11 +168,21 @@ def _is_identity(digits: str) -> bool:
     except ValidationError:
         return False
     # A district younger than stdnum's list must not leak a number, but a credit code has the benefit.
-    return bool(ric.is_valid(digits)) or not uscc.is_valid(digits)
+    return _is_listed(digits) or not uscc.is_valid(digits)
+
+
+def _is_listed(number: str) -> bool:
+    """Tell whether stdnum accepts an identity number; its list of districts has provinces without any."""
+    try:
+        return bool(ric.is_valid(number))
+    except KeyError:
+        return False
 
 
 def _is_credit_code(code: str) -> bool:
-    return bool(uscc.is_valid(code)) and not ric.is_valid(code)
+    # Cards of UnionPay begin with 62, and a registry that nobody asks about: the card has the benefit.
+    is_unionpay = code.startswith("62") and _is_card(code)
+    return bool(uscc.is_valid(code)) and not _is_listed(code) and not is_unionpay
 
 
 def _is_card(digits: str) -> bool:
