@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
-from pypinyin import lazy_pinyin
+from knowledge.sounds import syllables
 
 _WORD_CHARACTER = re.compile(r"\w")
 _RUN = re.compile(r"[a-z0-9+]+|[\u3400-\u9fff]+")
@@ -37,17 +36,12 @@ def count_word_characters(text: str) -> int:
 
 
 def _bigrams(run: str) -> Iterator[str]:
-    syllables = _pinyin(run)
+    sounds = syllables(run)
     if len(run) == 1:
         yield run
-        yield syllables[0]
+        yield sounds[0]
         return
     for i in range(len(run) - 1):
         yield run[i : i + 2]
-    for i in range(len(syllables) - 1):
-        yield f"{syllables[i]}'{syllables[i + 1]}"
-
-
-@lru_cache(maxsize=8192)
-def _pinyin(run: str) -> tuple[str, ...]:
-    return tuple(lazy_pinyin(run))
+    for i in range(len(sounds) - 1):
+        yield f"{sounds[i]}'{sounds[i + 1]}"

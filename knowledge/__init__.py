@@ -15,21 +15,26 @@ from knowledge.errors import (
 from knowledge.limits import Limit, Limits, load_limits
 from knowledge.natural import NaturalMessage, load_natural_messages
 from knowledge.outside import OutsideMatter, load_outside_matters
+from knowledge.phrases import DetailKind, DetailLabel
 from knowledge.questions import Question, load_questions
 from knowledge.scope import ScopeExample, load_scope_examples
 from knowledge.script import to_simplified, to_traditional
 from knowledge.storage import load_document
+from knowledge.vocabulary import Mention, Vocabulary, load_vocabulary
 
 __all__ = [
     "CatalogueEntry",
     "Clause",
     "DataFileError",
+    "DetailKind",
+    "DetailLabel",
     "Document",
     "DocumentNotBuiltError",
     "KnowledgeError",
     "Limit",
     "Limits",
     "Measure",
+    "Mention",
     "NaturalMessage",
     "OutsideMatter",
     "Question",
@@ -41,6 +46,7 @@ __all__ = [
     "UnknownClauseError",
     "UnknownMeasureError",
     "UnknownSectionError",
+    "Vocabulary",
     "load_catalogue",
     "load_document",
     "load_limits",
@@ -48,6 +54,7 @@ __all__ = [
     "load_outside_matters",
     "load_questions",
     "load_scope_examples",
+    "load_vocabulary",
     "to_simplified",
     "to_traditional",
 ]

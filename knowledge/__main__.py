@@ -1,4 +1,4 @@
-"""``python -m knowledge build|check|report|clauses``."""
+"""``python -m knowledge build|check|report|clauses|find``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from knowledge.build import Source, build_document, fingerprint, is_current, repair_source
 from knowledge.catalogue import load_catalogue
@@ -17,6 +18,7 @@ from knowledge.questions import load_questions
 from knowledge.report import render_report
 from knowledge.scope import load_scope_examples, refuse_answerable
 from knowledge.storage import DOCUMENT_DIR, load_document
+from knowledge.vocabulary import load_vocabulary
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,8 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     subparsers = parser.add_subparsers(dest="command", required=True)
     for name, command in commands.items():
         subparsers.add_parser(name, help=command.__doc__)
+    subparsers.add_parser("find", help=_find.__doc__).add_argument("text")
     try:
-        commands[parser.parse_args(arguments).command]()
+        chosen = parser.parse_args(arguments)
+        if chosen.command == "find":
+            _find(chosen.text)
+        else:
+            commands[chosen.command]()
     except KnowledgeError as error:
         print(f"knowledge: {error}", file=sys.stderr)
         return 1
@@ -50,6 +57,7 @@ def _check() -> None:
     questions, examples = load_questions(), load_scope_examples()
     refuse_answerable(examples, questions)
     load_limits()
+    load_vocabulary()
     counts = {
         "questions": len(questions),
         "scope examples": len(examples),
@@ -69,6 +77,13 @@ def _clauses() -> None:
     """Print all clauses as a JSON list of id and text."""
     clauses = [{"id": clause.id, "text": clause.text} for clause in load_document().clauses]
     print(json.dumps(clauses, ensure_ascii=False, indent=1))
+
+
+def _find(text: str) -> None:
+    """Print what a text names as a JSON list of mentions."""
+    mentions = load_vocabulary().find(text)
+    found = [{**asdict(mention), "text": text[mention.start : mention.end]} for mention in mentions]
+    print(json.dumps(found, ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":

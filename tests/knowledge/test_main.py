@@ -82,6 +82,14 @@ def test_report_groups_by_step_reason_and_change() -> None:
     )
 
 
+def test_find_prints_mentions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["find", "在浦東"]) == 0
+
+    assert json.loads(capsys.readouterr().out) == [
+        {"kind": "area", "value": "浦东", "clause_ids": [], "start": 1, "end": 3, "exact": True, "text": "浦東"}
+    ]
+
+
 def test_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         command_line.main(["rebuild"])
