@@ -14,6 +14,7 @@ from knowledge.errors import (
 )
 from knowledge.limits import Limit, Limits, load_limits
 from knowledge.natural import NaturalMessage, load_natural_messages
+from knowledge.notice import Notice, load_notice
 from knowledge.outside import OutsideMatter, load_outside_matters
 from knowledge.phrases import DetailKind, DetailLabel
 from knowledge.questions import Question, load_questions
@@ -36,6 +37,7 @@ __all__ = [
     "Measure",
     "Mention",
     "NaturalMessage",
+    "Notice",
     "OutsideMatter",
     "Question",
     "RepairError",
@@ -51,6 +53,7 @@ __all__ = [
     "load_document",
     "load_limits",
     "load_natural_messages",
+    "load_notice",
     "load_outside_matters",
     "load_questions",
     "load_scope_examples",

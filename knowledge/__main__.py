@@ -13,6 +13,7 @@ from knowledge.catalogue import load_catalogue
 from knowledge.errors import DocumentNotBuiltError, KnowledgeError
 from knowledge.limits import load_limits
 from knowledge.natural import load_natural_messages
+from knowledge.notice import load_notice
 from knowledge.outside import load_outside_matters
 from knowledge.questions import load_questions
 from knowledge.report import render_report
@@ -57,6 +58,7 @@ def _check() -> None:
     questions, examples = load_questions(), load_scope_examples()
     refuse_answerable(examples, questions)
     load_limits()
+    load_notice()
     load_vocabulary()
     counts = {
         "questions": len(questions),

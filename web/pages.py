@@ -10,7 +10,16 @@ from typing import TypeVar
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, raw
 
-from knowledge import CatalogueEntry, Clause, Document, KnowledgeError, Measure, load_catalogue
+from knowledge import (
+    CatalogueEntry,
+    Clause,
+    Document,
+    KnowledgeError,
+    Measure,
+    Notice,
+    load_catalogue,
+    load_notice,
+)
 from web.assets import get_assets
 from web.logs import log
 from web.rendering import error_page, is_unchanged, render_page
@@ -47,7 +56,9 @@ async def show_chat(request: Request) -> HTTPResponse:
 
 async def show_document(request: Request) -> HTTPResponse:
     """Show the whole document."""
-    return render_page(request, "document.html", page="document", document=_document(request))
+    document = _document(request)
+    plain = _notice(document.clean_sha256)
+    return render_page(request, "document.html", page="document", document=document, plain=plain)
 
 
 async def show_place(request: Request, reference: str) -> HTTPResponse:
@@ -107,6 +118,16 @@ def _catalogue(clean_sha256: str) -> Mapping[str, CatalogueEntry]:
     except KnowledgeError as error:
         log.error("catalogue_unusable", document=clean_sha256, error=str(error))
         return {}
+
+
+@lru_cache(maxsize=2)
+def _notice(clean_sha256: str) -> Notice | None:
+    """Read what is said of the notice, once for each version of the text, like the catalogue."""
+    try:
+        return load_notice()
+    except KnowledgeError as error:
+        log.error("notice_unusable", document=clean_sha256, error=str(error))
+        return None
 
 
 def _neighbours(document: Document, place: Place) -> tuple[Clause | Measure | None, Clause | Measure | None]:

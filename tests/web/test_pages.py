@@ -11,8 +11,9 @@ import httpx2
 import pytest
 from sanic import Sanic
 
-from knowledge import load_catalogue, load_document
+from knowledge import KnowledgeError, load_catalogue, load_document, load_notice
 from tests.web.serving import serve_in_thread
+from web import pages
 from web.pages import create_pages, find_place
 
 CLAUSE_2_4 = (
@@ -56,6 +57,39 @@ def test_clause_page_explains_in_plain_words_and_says_that_it_is_no_quotation(cl
     label = page.index("内容说明（不是文件原文）")
     assert label < page.index(entry.explanation) < page.index("unofficial explanation")
     assert "内容说明" not in client.get("/document/2").text
+
+
+def test_document_page_explains_the_notice_between_preamble_and_clauses(client: httpx2.Client) -> None:
+    notice = load_notice()
+
+    page = client.get("/document").text
+
+    assert page.count("内容说明（不是文件原文）") == 1
+    places = [
+        load_document().preamble,
+        "内容说明（不是文件原文）",
+        notice.explanation,
+        "unofficial explanation",
+        'id="s-1"',
+    ]
+    assert [page.index(place) for place in places] == sorted(page.index(place) for place in places)
+
+
+def test_document_page_goes_without_an_explanation_that_cannot_be_read(
+    client: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable() -> None:
+        raise KnowledgeError("gone")
+
+    monkeypatch.setattr(pages, "load_notice", unreadable)
+    pages._notice.cache_clear()
+    try:
+        response = client.get("/document")
+    finally:
+        pages._notice.cache_clear()
+
+    assert response.status_code == 200
+    assert "内容说明" not in response.text
 
 
 def test_start_page_says_what_it_is_and_warns_about_personal_data(client: httpx2.Client) -> None:
