@@ -12,6 +12,7 @@ from knowledge.errors import (
     UnknownMeasureError,
     UnknownSectionError,
 )
+from knowledge.held_out import HeldOutQuestion, load_held_out_questions
 from knowledge.limits import Limit, Limits, load_limits
 from knowledge.natural import NaturalMessage, load_natural_messages
 from knowledge.notice import Notice, load_notice
@@ -21,7 +22,7 @@ from knowledge.questions import Question, load_questions
 from knowledge.scope import ScopeExample, load_scope_examples
 from knowledge.script import to_simplified, to_traditional
 from knowledge.storage import load_document
-from knowledge.vocabulary import Mention, Vocabulary, load_vocabulary
+from knowledge.vocabulary import Mention, Vocabulary, load_vocabulary, vocabulary_fingerprint
 
 __all__ = [
     "CatalogueEntry",
@@ -31,6 +32,7 @@ __all__ = [
     "DetailLabel",
     "Document",
     "DocumentNotBuiltError",
+    "HeldOutQuestion",
     "KnowledgeError",
     "Limit",
     "Limits",
@@ -51,6 +53,7 @@ __all__ = [
     "Vocabulary",
     "load_catalogue",
     "load_document",
+    "load_held_out_questions",
     "load_limits",
     "load_natural_messages",
     "load_notice",
@@ -60,4 +63,5 @@ __all__ = [
     "load_vocabulary",
     "to_simplified",
     "to_traditional",
+    "vocabulary_fingerprint",
 ]

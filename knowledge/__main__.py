@@ -11,6 +11,7 @@ from dataclasses import asdict
 from knowledge.build import Source, build_document, fingerprint, is_current, repair_source
 from knowledge.catalogue import load_catalogue
 from knowledge.errors import DocumentNotBuiltError, KnowledgeError
+from knowledge.held_out import load_held_out_questions
 from knowledge.limits import load_limits
 from knowledge.natural import load_natural_messages
 from knowledge.notice import load_notice
@@ -66,6 +67,7 @@ def _check() -> None:
         "catalogue entries": len(load_catalogue()),
         "outside matters": len(load_outside_matters()),
         "natural messages": len(load_natural_messages()),
+        "held-out questions": len(load_held_out_questions()),
     }
     print("knowledge: document,", ", ".join(f"{n} {what}" for what, n in counts.items()), "are sound")
 

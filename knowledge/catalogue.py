@@ -54,6 +54,8 @@ class CatalogueEntry:
 
     Attributes:
         clause_id: Whose entry it is.
+        reading: What somebody who wants this clause would say they want, in a few plain words; a choice's title.
+        reading_en: The same in English.
         explanation: One or two plain sentences in Chinese that say nothing the clause does not.
         explanation_en: The same in English.
         audience: Whom the clause concerns; ``government`` is purely internal work.
@@ -65,6 +67,8 @@ class CatalogueEntry:
     """
 
     clause_id: str
+    reading: str
+    reading_en: str
     explanation: str
     explanation_en: str
     audience: Audience
@@ -81,6 +85,8 @@ class _ServiceEntry(Entry):
 
 
 class _Entry(Entry):
+    reading: str = Field(min_length=4, max_length=22)
+    reading_en: str = Field(min_length=8, max_length=60)
     explanation: str = Field(min_length=8, max_length=200, pattern="。$")
     explanation_en: str = Field(min_length=20, max_length=600)
     audience: Audience
@@ -124,6 +130,8 @@ def _read(content: object, clause: Clause, path: Path) -> CatalogueEntry:
             raise DataFileError(path=path, place=clause.id, problem=f"{service.name!r} is its own alias")
     return CatalogueEntry(
         clause_id=clause.id,
+        reading=entry.reading,
+        reading_en=entry.reading_en,
         explanation=entry.explanation,
         explanation_en=entry.explanation_en,
         audience=entry.audience,

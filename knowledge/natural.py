@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -43,9 +44,17 @@ class NaturalMessage:
     split: Split
 
 
-class _NaturalEntry(Entry):
+class MessageEntry(Entry):
+    """What the lines of all files of messages have."""
+
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     text: str = Field(min_length=1)
+
+
+MessageT = TypeVar("MessageT", bound=MessageEntry)
+
+
+class _NaturalEntry(MessageEntry):
     form: str = Field(min_length=1)
     label: Label
     clauses: list[str]
@@ -69,18 +78,42 @@ def load_natural_messages(
     """
     document = document or load_document()
     messages: list[NaturalMessage] = []
-    seen: dict[str, int] = {}
-    for number, line in enumerate(_lines(path), 1):
-        entry = _read_line(line, path=path, place=f"line {number}", document=document)
-        for key in (entry.id, question_key(entry.text)):
-            if key in seen:
-                problem = f"{key!r} stands in line {seen[key]} already"
-                raise DataFileError(path=path, place=f"line {number}", problem=problem)
-            seen[key] = number
+    for place, entry in read_json_lines(path, _NaturalEntry):
+        check_clauses(entry.clauses, document, path=path, place=place)
         messages.append(
             NaturalMessage(entry.id, entry.text, entry.form, entry.label, tuple(entry.clauses), entry.split)
         )
     return tuple(message for message in messages if split in (None, message.split))
+
+
+def read_json_lines(path: Path, model: type[MessageT]) -> Iterator[tuple[str, MessageT]]:
+    """Yield the place and the checked entry of each line of a file of messages.
+
+    Raises:
+        DataFileError: The file cannot be read, or a line breaks the schema or repeats another line's id or text.
+    """
+    seen: dict[str, int] = {}
+    for number, line in enumerate(_lines(path), 1):
+        place = f"line {number}"
+        try:
+            content = json.loads(line)
+        except ValueError as error:
+            raise DataFileError(path=path, place=place, problem=f"is not JSON: {error}") from error
+        entry = validate(content, model, path=path, place=place)
+        for key in (entry.id, question_key(entry.text)):
+            if key in seen:
+                raise DataFileError(path=path, place=place, problem=f"{key!r} stands in line {seen[key]} already")
+            seen[key] = number
+        yield place, entry
+
+
+def check_clauses(clause_ids: Iterable[str], document: Document, *, path: Path, place: str) -> None:
+    """Raise ``DataFileError`` for a clause that the document does not have."""
+    for clause_id in clause_ids:
+        try:
+            document.clause(clause_id)
+        except UnknownClauseError as error:
+            raise DataFileError(path=path, place=place, problem=str(error)) from error
 
 
 def _lines(path: Path) -> list[str]:
@@ -88,17 +121,3 @@ def _lines(path: Path) -> list[str]:
         return path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise DataFileError(path=path, place="whole file", problem=f"cannot be read: {error}") from error
-
-
-def _read_line(line: str, *, path: Path, place: str, document: Document) -> _NaturalEntry:
-    try:
-        content = json.loads(line)
-    except ValueError as error:
-        raise DataFileError(path=path, place=place, problem=f"is not JSON: {error}") from error
-    entry = validate(content, _NaturalEntry, path=path, place=place)
-    for clause_id in entry.clauses:
-        try:
-            document.clause(clause_id)
-        except UnknownClauseError as error:
-            raise DataFileError(path=path, place=place, problem=str(error)) from error
-    return entry

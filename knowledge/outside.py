@@ -24,20 +24,26 @@ class OutsideMatter:
     Attributes:
         id: Unique, e.g. ``passport_renewal``.
         title: What the assistant says it understood.
+        title_en: The same in English.
         belongs_to: One neutral sentence on where such a matter belongs.
+        belongs_to_en: The same in English.
         messages: As people write them, at least eight.
     """
 
     id: str
     title: str
+    title_en: str
     belongs_to: str
+    belongs_to_en: str
     messages: tuple[str, ...]
 
 
 class _OutsideEntry(Entry):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str = Field(min_length=2, max_length=16)
+    title_en: str = Field(min_length=2, max_length=48)
     belongs_to: str = Field(min_length=4, max_length=120, pattern="。$")
+    belongs_to_en: str = Field(min_length=8, max_length=300, pattern=r"\.$")
     messages: list[Annotated[str, Field(min_length=1)]] = Field(min_length=FEWEST_MESSAGES)
 
 
@@ -56,7 +62,16 @@ def load_outside_matters(folder: Path = OUTSIDE_DIR) -> tuple[OutsideMatter, ...
                     problem = f"{key!r} stands in {seen[key]} already"
                     raise DataFileError(path=path, place=entry.id, problem=problem)
                 seen[key] = f"{path.name}, {entry.id}"
-            matters.append(OutsideMatter(entry.id, entry.title, entry.belongs_to, tuple(entry.messages)))
+            matters.append(
+                OutsideMatter(
+                    entry.id,
+                    entry.title,
+                    entry.title_en,
+                    entry.belongs_to,
+                    entry.belongs_to_en,
+                    tuple(entry.messages),
+                )
+            )
     if not matters:
         raise DataFileError(path=folder, place="whole folder", problem="holds no matters")
     return tuple(matters)

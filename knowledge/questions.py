@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -16,19 +17,30 @@ from knowledge.storage import PACKAGE_DIR, load_document
 QUESTIONS_DIR = PACKAGE_DIR / "questions"
 
 
+Form = Literal["", "typo"]
+
+
 @dataclass(frozen=True)
 class Question:
-    """A question that one clause answers, as a visitor might put it, in any language."""
+    """A question that one clause answers, as a visitor might put it, in any language.
+
+    Attributes:
+        clause_id: Whose question it is.
+        text: As a visitor would type it.
+        form: ``typo`` if it is misspelt, dictated or badly typed on purpose.
+    """
 
     clause_id: str
     text: str
+    form: Form = ""
 
 
-class NotedQuestion(Entry):
-    """A question with a note for its editors; a bare string is a question without one."""
+class AnnotatedQuestion(Entry):
+    """A question with a note for its editors or a mark of its form; a bare string is a question without them."""
 
     text: str = Field(min_length=1)
-    note: str = Field(min_length=1)
+    note: str = Field(default="", min_length=1)
+    form: Form = ""
 
 
 def load_questions(folder: Path = QUESTIONS_DIR, *, document: Document | None = None) -> tuple[Question, ...]:
@@ -69,7 +81,7 @@ def _read_file(path: Path, document: Document, *, measure: int) -> Iterator[Ques
             problem = f"expected a list of questions, found {type(entries).__name__}"
             raise DataFileError(path=path, place=f"clause {clause_id}", problem=problem)
         for number, entry in enumerate(entries, 1):
-            yield Question(clause_id, _text(path, clause_id, number, entry))
+            yield _question(path, clause_id, number, entry)
 
 
 def _check_clause(path: Path, document: Document, clause_id: object, *, measure: int) -> None:
@@ -85,13 +97,14 @@ def _check_clause(path: Path, document: Document, clause_id: object, *, measure:
         raise DataFileError(path=path, place=f"clause {clause_id}", problem=problem)
 
 
-def _text(path: Path, clause_id: str, number: int, entry: object) -> str:
+def _question(path: Path, clause_id: str, number: int, entry: object) -> Question:
     place = f"clause {clause_id}, question {number}"
-    text = entry if isinstance(entry, str) else validate(entry, NotedQuestion, path=path, place=place).text
-    if text != text.strip() or not question_key(text):
-        problem = f"a question needs letters and no space around it, found {text!r}"
+    fields = {"text": entry} if isinstance(entry, str) else entry
+    question = validate(fields, AnnotatedQuestion, path=path, place=place)
+    if question.text != question.text.strip() or not question_key(question.text):
+        problem = f"a question needs letters and no space around it, found {question.text!r}"
         raise DataFileError(path=path, place=place, problem=problem)
-    return text
+    return Question(clause_id, question.text, question.form)
 
 
 def _refuse_silent_clauses(path: Path, questions: tuple[Question, ...], clause_ids: list[str]) -> None:

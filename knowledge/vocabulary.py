@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +106,23 @@ def load_vocabulary(
         weighty=book.services.weighty,
     )
     return Vocabulary(SpanFinder(pipeline), _clause_ids(services.values()), book.labels)
+
+
+def vocabulary_fingerprint(
+    path: Path = VOCABULARY_FILE, *, catalogue: Mapping[str, CatalogueEntry] | None = None
+) -> str:
+    """Return a hash over everything that decides what the vocabulary finds.
+
+    Raises:
+        DataFileError: The file cannot be read.
+    """
+    try:
+        phrases = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DataFileError(path=path, place="whole file", problem=f"cannot be read: {error}") from error
+    entries = (catalogue or load_catalogue()).values()
+    services = [(entry.clause_id, entry.services) for entry in entries]
+    return hashlib.sha256(f"{phrases}{services}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)

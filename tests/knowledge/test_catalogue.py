@@ -10,6 +10,8 @@ import yaml
 from knowledge import CatalogueEntry, DataFileError, Document, Service, load_catalogue, load_document
 
 ENTRY: dict[str, Any] = {
+    "reading": "先停业一段时间，不注销",
+    "reading_en": "Pausing a business without closing it",
     "explanation": "公司想暂时停业又不想注销，可以办歇业备案。",
     "explanation_en": "A company that wants to pause can file for suspension.",
     "audience": "enterprise",
@@ -40,6 +42,8 @@ def test_load_catalogue_reads_an_entry_for_each_clause(tmp_path: Path, document:
     assert load_catalogue(write(tmp_path, {"2.4": ENTRY}), document=document) == {
         "2.4": CatalogueEntry(
             clause_id="2.4",
+            reading="先停业一段时间，不注销",
+            reading_en="Pausing a business without closing it",
             explanation="公司想暂时停业又不想注销，可以办歇业备案。",
             explanation_en="A company that wants to pause can file for suspension.",
             audience="enterprise",

@@ -3,7 +3,15 @@
 import re
 from collections import Counter
 
-from knowledge import load_natural_messages, load_outside_matters, load_questions
+from knowledge import (
+    Question,
+    load_catalogue,
+    load_held_out_questions,
+    load_natural_messages,
+    load_outside_matters,
+    load_questions,
+    to_simplified,
+)
 from knowledge.questions import question_key
 
 
@@ -40,13 +48,61 @@ def test_a_third_of_the_natural_messages_is_held_out() -> None:
 def test_held_out_messages_are_no_near_copies_of_what_models_learn_from() -> None:
     outside = [text for matter in load_outside_matters() for text in matter.messages]
     natural = [message.text for message in load_natural_messages(split="train")]
-    learnt = [bigrams(text) for text in (*natural, *outside, *(q.text for q in load_questions())) if len(text) > 5]
+    learnt = [*natural, *outside, *(q.text for q in load_questions())]
+    keys, grams = {question_key(text) for text in learnt}, [bigrams(text) for text in learnt if len(text) > 5]
+    held_out = [m.text for m in load_natural_messages(split="held_out")]
+    held_out += [q.text for q in load_held_out_questions()]
 
+    copies = [text for text in held_out if question_key(text) in keys]
     close = [
-        message.text
-        for message in load_natural_messages(split="held_out")
-        if len(message.text) > 5
-        and any(len(own & other) > 0.7 * len(own | other) for own in [bigrams(message.text)] for other in learnt)
+        text
+        for text in held_out
+        if len(text) > 5
+        and any(len(own & other) > 0.7 * len(own | other) for own in [bigrams(text)] for other in grams)
     ]
 
+    assert copies == []
     assert close == []
+
+
+def test_there_are_enough_held_out_questions() -> None:
+    questions = load_held_out_questions()
+
+    assert len(questions) >= 200
+    assert len({q.clause_ids[0] for q in questions}) == 109
+
+
+def han(text: str) -> int:
+    return len(re.findall("[\u4e00-\u9fff]", text))
+
+
+def is_traditional(text: str) -> bool:
+    return sum(a != b for a, b in zip(text, to_simplified(text), strict=False)) >= 2
+
+
+def test_every_clause_is_asked_for_in_every_form() -> None:
+    asked: dict[str, list[Question]] = {}
+    for question in load_questions():
+        asked.setdefault(question.clause_id, []).append(question)
+
+    counts = {
+        clause_id: {
+            "all": len(questions),
+            "long": sum(han(q.text) >= 40 for q in questions),
+            "English": sum(han(q.text) == 0 for q in questions),
+            "Traditional": sum(is_traditional(q.text) for q in questions),
+            "typo": sum(q.form == "typo" for q in questions),
+        }
+        for clause_id, questions in asked.items()
+    }
+
+    fewest = {"all": 24, "long": 5, "English": 2, "Traditional": 1, "typo": 2}
+    lacking = {c: n for c, n in counts.items() if any(n[form] < fewest[form] for form in fewest)}
+    assert len(counts) == 109
+    assert lacking == {}
+
+
+def test_every_clause_has_a_reading_of_its_own() -> None:
+    entries = load_catalogue().values()
+
+    assert len({e.reading for e in entries}) == len({e.reading_en for e in entries}) == 109

@@ -32,7 +32,7 @@ def test_build_says_that_the_document_is_up_to_date(capsys: pytest.CaptureFixtur
 def test_check_validates_all_files(capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.main(["check"]) == 0
 
-    assert "natural messages are sound" in capsys.readouterr().out
+    assert "held-out questions are sound" in capsys.readouterr().out
 
 
 def test_check_refuses_a_document_of_other_sources(

@@ -12,7 +12,9 @@ def write(folder: Path, *, file: str = "passports.yml", **changes: object) -> No
     entry = {
         "id": "passport_renewal",
         "title": "护照换发",
+        "title_en": "passport renewal",
         "belongs_to": "出入境证件由公安机关出入境管理部门办理。",
+        "belongs_to_en": "Passports are issued by the police.",
         "messages": MESSAGES,
         **changes,
     }
@@ -24,7 +26,14 @@ def test_load_outside_matters_reads_every_file(tmp_path: Path) -> None:
     write(tmp_path)
 
     assert load_outside_matters(tmp_path) == (
-        OutsideMatter("passport_renewal", "护照换发", "出入境证件由公安机关出入境管理部门办理。", tuple(MESSAGES)),
+        OutsideMatter(
+            "passport_renewal",
+            "护照换发",
+            "passport renewal",
+            "出入境证件由公安机关出入境管理部门办理。",
+            "Passports are issued by the police.",
+            tuple(MESSAGES),
+        ),
     )
 
 

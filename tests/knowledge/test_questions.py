@@ -37,6 +37,12 @@ def test_load_questions_reads_a_question_with_a_note(folder: Path, document: Doc
     assert load_questions(folder, document=document)[-1] == Question("2.1", "保障呢")
 
 
+def test_load_questions_reads_a_question_with_typos(folder: Path, document: Document) -> None:
+    (folder / "02.yml").write_text('"2.1":\n  - {text: "保章呢", form: typo}\n', encoding="utf-8")
+
+    assert load_questions(folder, document=document)[-1] == Question("2.1", "保章呢", "typo")
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -50,7 +56,7 @@ def test_load_questions_reads_a_question_with_a_note(folder: Path, document: Doc
         ('"2.1":\n  - "？"\n', r"clause 2\.1, question 1: a question needs letters"),
         ('"2.1":\n  - "问 "\n', r"clause 2\.1, question 1: .* no space around it, found '问 '"),
         ('"2.1":\n  - 问\n  - 3\n', r"clause 2\.1, question 2: "),
-        ('"2.1":\n  - {text: 问}\n', r"clause 2\.1, question 1: note: Field required"),
+        ('"2.1":\n  - {text: 问, form: odd}\n', r"clause 2\.1, question 1: form: Input should be"),
         ('"2.1":\n  - "要清理吗"\n', r"clause 2\.1: '要清理吗' is already asked for clause 1\.1: '要清理吗？'"),
         ('"2.1":\n  - 问\n"2.1":\n  - 答\n', r"line 3: is not YAML: '2\.1' stands there twice"),
         ('"2.1": [\n', r"line 2: is not YAML"),
