@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` starts the product, `make test` tests it; both set up what is missing.
 .DEFAULT_GOAL := help
-.PHONY: help run test check index train bench clean
+.PHONY: help run test check index train eval bench clean
 
 # Finds Python 3.11, then makes what a target needs (nothing twice).
 SETUP = python=$$(sh launch/find_python.sh) && "$$python" -m launch setup
@@ -32,11 +32,16 @@ index: ## Repair and parse the document, then build the index, if anything chang
 train: ## Train the engine's model, if anything changed
 	@$(SETUP) train
 
+eval: ## Measure the index on everything held out, beside the last accepted figures; report in var/evaluation
+	@$(SETUP) eval
+	@$(PY) -m embeddings evaluate
+
 bench: ## Measure the product beside a stock Rasa project (makes that one's environment first)
 	@$(SETUP) run
 	@$(PY) -m bench
 
 clean: ## Remove environments, index, model, logs and caches; conversations are kept
 	@rm -rf .venv .venv-rasa bench/stock/.venv bench/stock/models
-	@rm -rf var/index var/models var/stamps var/logs var/run var/setup.lock .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf var/index var/evaluation var/models var/stamps var/logs var/run var/setup.lock
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     address_rate_limit: str = "3600/minute"
     max_waiting_turns: int = Field(default=64, ge=1)
     trusted_proxies: int = Field(default=0, ge=0)
+    contact_zh: str = "拨打 12345 热线，或者在“随申办”里查询"
+    contact_en: str = "call the 12345 hotline or look in the Suishenban app"
+
+    def contact(self, language: str) -> str:
+        """Return where else to ask, as the end of a sentence, in ``en`` or Simplified Chinese."""
+        return self.contact_en if language == "en" else self.contact_zh
 
     @property
     def engine_url(self) -> str:

@@ -10,28 +10,39 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.decision import CITATIONS_SHOWN, Decision, Outcome, decide
-from actions.query import Query, read_query
-from embeddings import Encoder, IndexHandle, OpenIndex, Vector
-from knowledge import load_limits
+from actions.decision import CITATIONS_SHOWN, NONE_OF_THESE, Decision, Outcome, decide, decide_choice
+from actions.query import Language, Query, read_query
+from embeddings import Encoder, IndexHandle, OpenIndex, Retrieval, Vector
+from knowledge import Vocabulary, load_catalogue, load_limits
 
 logger = logging.getLogger(__name__)
 
+_NONE_OF_THESE_TITLE: dict[Language, str] = {"zh-Hans": "都不是", "en": "None of these"}
+_SOME_DETAIL: dict[Language, str] = {"zh-Hans": "这个具体内容", "en": "this detail"}
+_DETAILS_NAMED = 2
+
 
 class ActionAnswer(Action):
-    """Answers the latest message with clauses, or says that the document does not.
+    """Answers the latest message with clauses, offers readings of it, or says that the document does not.
 
-    What it says is a response of ``domain.yml`` (``utter_answer``, ``utter_no_detail``, ``utter_abstain``, and
-    ``utter_unlawful`` or ``utter_elsewhere`` for what an explicit rule excludes); outcome, citations and scores
-    go along as ``custom``.
+    What it says is a response of ``domain.yml``, named by ``Decision.response``; outcome, citations and
+    probabilities go along as ``custom``, readings to choose from as buttons.
 
     Args:
         index: Where to retrieve from.
         load_encoder: Called at the first message that comes without a usable vector.
+        vocabulary: Names the detail that is asked for.
     """
 
-    def __init__(self, index: IndexHandle, load_encoder: Callable[[], Encoder]) -> None:
-        self._index, self._load_encoder, self._limits = index, load_encoder, load_limits()
+    def __init__(
+        self,
+        index: IndexHandle,
+        load_encoder: Callable[[], Encoder],
+        *,
+        vocabulary: Vocabulary,
+    ) -> None:
+        self._index, self._load_encoder, self._vocabulary = index, load_encoder, vocabulary
+        self._limits, self._catalogue = load_limits(), load_catalogue()
 
     def name(self) -> str:
         """Return the action's name in ``domain.yml``."""
@@ -43,20 +54,25 @@ class ActionAnswer(Action):
         """Retrieve, decide and utter; sets no slot and no event."""
         query = read_query(tracker.latest_message)
         index = self._index.current
-        vector = self._vector(query, index)
-        retrieval = index.retriever.retrieve(query.text, vector, k=CITATIONS_SHOWN, explain=False)
-        decision = decide(retrieval, self._limits.of(query.text))
+        retrieval = index.retriever.retrieve(
+            query.text, self._vector(query, index), k=CITATIONS_SHOWN, explain=False
+        )
+        if query.chosen:
+            decision = decide_choice(query.chosen, retrieval)
+        else:
+            decision = decide(retrieval, self._limits.of(query.text))
         logger.info(
-            "outcome=%s clauses=%s scope=%.3f detail=%.3f",
+            "outcome=%s reason=%s clauses=%s probabilities=%s",
             decision.outcome,
+            decision.reason,
             [hit.clause_id for hit in decision.cited],
-            decision.scope_probability,
-            decision.detail_probability,
+            {label: round(probability, 3) for label, probability in retrieval.probabilities.items()},
         )
         dispatcher.utter_message(
-            response=f"utter_{decision.limit or decision.outcome}",
-            json_message=compose(decision, index),
-            **template_variables(decision, index),
+            response=decision.response,
+            json_message=compose(decision, retrieval, index),
+            buttons=self.buttons(decision, query.language),
+            **self._template_variables(decision, query, index),
         )
         return []
 
@@ -71,9 +87,47 @@ class ActionAnswer(Action):
         logger.info("a message came without a usable vector: loading the encoder")
         return self._load_encoder()
 
+    def buttons(self, decision: Decision, language: Language) -> list[dict[str, str]]:
+        """Return a button for each reading on offer, and one for none of them."""
+        if decision.outcome is not Outcome.CLARIFY or not decision.cited:
+            return []
+        offered = [(self._reading(hit.clause_id, language), hit.clause_id) for hit in decision.cited]
+        offered.append((_NONE_OF_THESE_TITLE[language], NONE_OF_THESE))
+        return [{"title": title, "payload": title, "chosen": chosen} for title, chosen in offered]
 
-def compose(decision: Decision, index: OpenIndex) -> dict[str, Any]:
-    """Return the structured part of a reply: outcome, citations with whole clauses as quotes, scores."""
+    def _reading(self, clause_id: str, language: Language) -> str:
+        entry = self._catalogue[clause_id]
+        return entry.reading_en if language == "en" else entry.reading
+
+    def _template_variables(self, decision: Decision, query: Query, index: OpenIndex) -> dict[str, str]:
+        """Return what the response's template may name."""
+        english = query.language == "en"
+        if decision.matter:
+            matter = decision.matter
+            return {
+                "matter": matter.title_en if english else matter.title,
+                "belongs_to": matter.belongs_to_en if english else matter.belongs_to,
+            }
+        if not decision.cited:
+            return {}
+        clause = index.document.clause(decision.cited[0].clause_id)
+        measure = index.document.measure(clause.measure)
+        variables = {"clause_id": clause.id, "measure": str(measure.number), "measure_title": measure.title}
+        if decision.outcome is Outcome.NO_DETAIL:
+            variables["detail"] = self._detail(query)
+        return variables
+
+    def _detail(self, query: Query) -> str:
+        """Return what a reply calls the details that a message asks for."""
+        found = [mention.value for mention in self._vocabulary.find(query.text) if mention.kind == "detail"]
+        labels = [self._vocabulary.labels[value] for value in dict.fromkeys(found)][:_DETAILS_NAMED]
+        if query.language == "en":
+            return " or ".join(label.en for label in labels) or _SOME_DETAIL["en"]
+        return "和".join(label.zh for label in labels) or _SOME_DETAIL["zh-Hans"]
+
+
+def compose(decision: Decision, retrieval: Retrieval, index: OpenIndex) -> dict[str, Any]:
+    """Return the structured part of a reply: outcome, citations with whole clauses as quotes, probabilities."""
     return {
         "outcome": decision.outcome.value,
         "citations": [
@@ -85,17 +139,5 @@ def compose(decision: Decision, index: OpenIndex) -> dict[str, Any]:
             for hit in decision.cited
         ],
         "index_version": index.manifest.version,
-        "scores": {
-            "scope": round(decision.scope_probability, 4),
-            "detail": round(decision.detail_probability, 4),
-        },
+        "probabilities": {label: round(p, 4) for label, p in retrieval.probabilities.items()},
     }
-
-
-def template_variables(decision: Decision, index: OpenIndex) -> dict[str, str]:
-    """Return what the response's template may name; nothing for an abstention."""
-    if decision.outcome is Outcome.ABSTAIN:
-        return {}
-    clause = index.document.clause(decision.cited[0].clause_id)
-    measure = index.document.measure(clause.measure)
-    return {"clause_id": clause.id, "measure": str(measure.number), "measure_title": measure.title}

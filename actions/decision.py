@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from embeddings import Hit, Retrieval
+from embeddings import Hit, Matter, Retrieval
 from knowledge import Limit
 
 CITATIONS_SHOWN = 3
+NONE_OF_THESE = "none"
 
 
 class Outcome(StrEnum):
@@ -16,7 +17,18 @@ class Outcome(StrEnum):
 
     ANSWER = "answer"
     NO_DETAIL = "no_detail"
+    CLARIFY = "clarify"
     ABSTAIN = "abstain"
+
+
+class Reason(StrEnum):
+    """Why a turn comes to that, where there is more than one reason; each has a response of its own."""
+
+    UNLAWFUL = "unlawful"
+    ELSEWHERE = "elsewhere"
+    OUTSIDE_MATTER = "abstain_matter"
+    NONE_OF_THESE = "none_of_these"
+    ASK_BACK = "ask_back"
 
 
 @dataclass(frozen=True)
@@ -25,23 +37,26 @@ class Decision:
 
     Attributes:
         outcome: What the turn comes to.
-        limit: The explicit rule that the message falls under, if any; it is then never answered with a clause.
-        cited: Hits to cite, best first; none if the document does not cover the matter.
+        reason: Why, where that decides the words.
+        cited: Hits to cite or to offer, best first; none if the document does not cover the matter.
         rejected: Hits retrieved and not cited, best first.
-        scope_probability: Probability that the document answers at all.
-        detail_probability: Probability that a detail is asked for.
+        matter: What the message is about if that is not in the document, as far as it was understood.
     """
 
     outcome: Outcome
-    limit: Limit | None
+    reason: Reason | None
     cited: tuple[Hit, ...]
     rejected: tuple[Hit, ...]
-    scope_probability: float
-    detail_probability: float
+    matter: Matter | None = None
+
+    @property
+    def response(self) -> str:
+        """Name of the response in ``domain.yml``."""
+        return f"utter_{self.reason or self.outcome}"
 
 
 def decide(retrieval: Retrieval, limit: Limit | None = None) -> Decision:
-    """Choose between answering, answering without the detail asked for, and abstaining.
+    """Choose between answering, answering without the detail asked for, asking back and abstaining.
 
     The thresholds were chosen when the index was built; see ``embeddings.fitting``.
 
@@ -49,16 +64,26 @@ def decide(retrieval: Retrieval, limit: Limit | None = None) -> Decision:
         retrieval: What was retrieved for the message.
         limit: The explicit rule that the message falls under, from ``knowledge.limits``.
     """
-    if limit or not retrieval.in_scope or not retrieval.hits:
-        outcome, n_cited = Outcome.ABSTAIN, 0
-    else:
-        outcome = Outcome.NO_DETAIL if retrieval.asks_detail else Outcome.ANSWER
-        n_cited = CITATIONS_SHOWN
-    return Decision(
-        outcome=outcome,
-        limit=limit,
-        cited=retrieval.hits[:n_cited],
-        rejected=retrieval.hits[n_cited:],
-        scope_probability=retrieval.scope_probability,
-        detail_probability=retrieval.detail_probability,
-    )
+    hits = retrieval.hits
+    if limit:
+        return Decision(Outcome.ABSTAIN, Reason(limit), (), hits)
+    if retrieval.outcome == "abstain" or not hits:
+        reason = Reason.OUTSIDE_MATTER if retrieval.matter else None
+        return Decision(Outcome.ABSTAIN, reason, (), hits, retrieval.matter)
+    if retrieval.outcome == "clarify" and retrieval.probabilities["vague"] >= retrieval.in_scope:
+        return Decision(Outcome.CLARIFY, Reason.ASK_BACK, (), hits)
+    return Decision(Outcome(retrieval.outcome), None, hits[:CITATIONS_SHOWN], hits[CITATIONS_SHOWN:])
+
+
+def decide_choice(chosen: str, retrieval: Retrieval) -> Decision:
+    """Answer with the clause that a visitor chose from those offered, or take note that it is none of them.
+
+    Args:
+        chosen: A clause id, or ``NONE_OF_THESE``.
+        retrieval: What was retrieved for the button's words; gives the score, if the clause is among the hits.
+    """
+    if chosen == NONE_OF_THESE:
+        return Decision(Outcome.ABSTAIN, Reason.NONE_OF_THESE, (), retrieval.hits)
+    others = tuple(hit for hit in retrieval.hits if hit.clause_id != chosen)
+    hit = next((hit for hit in retrieval.hits if hit.clause_id == chosen), Hit(chosen, 1.0))
+    return Decision(Outcome.ANSWER, None, (hit,), others)

@@ -6,11 +6,13 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from embeddings import Vector
+
+Language = Literal["zh-Hans", "en"]
 
 
 @dataclass(frozen=True)
@@ -21,19 +23,30 @@ class Query:
         text: The message in Simplified Chinese or English.
         vector: Its vector, or None if the sender did not make one.
         encoder: Id of the encoder that made ``vector``; empty without one.
+        language: Of the reply: ``zh-Hans`` or ``en``.
+        chosen: What a pressed button stands for: a clause id or ``none``; empty if the visitor typed.
     """
 
     text: str
     vector: Vector | None
     encoder: str
+    language: Language = "zh-Hans"
+    chosen: str = ""
 
 
 def read_query(latest_message: Mapping[str, Any]) -> Query:
     """Return the query of a tracker's ``latest_message``; a vector that cannot be read counts as missing."""
-    sent = (latest_message.get("metadata") or {}).get("query") or {}
+    metadata = latest_message.get("metadata") or {}
+    sent = metadata.get("query") or {}
     vector = _decode(sent.get("vector")) if isinstance(sent, Mapping) else None
     encoder = str(sent.get("encoder", "")) if vector is not None else ""
-    return Query(text=str(latest_message.get("text") or ""), vector=vector, encoder=encoder)
+    return Query(
+        text=str(latest_message.get("text") or ""),
+        vector=vector,
+        encoder=encoder,
+        language="en" if metadata.get("language") == "en" else "zh-Hans",
+        chosen=str(metadata.get("chosen") or ""),
+    )
 
 
 def _decode(encoded: object) -> Vector | None:

@@ -14,15 +14,16 @@ from sanic.response import json as json_response
 
 from actions.answer import ActionAnswer
 from embeddings import IndexHandle, load_encoder, open_index
+from knowledge import Vocabulary, load_vocabulary
 from settings import Settings
 
 logger = logging.getLogger(__name__)
 
 
-def create_server(index: IndexHandle, settings: Settings) -> Sanic[Any, Any]:
+def create_server(index: IndexHandle, settings: Settings, vocabulary: Vocabulary) -> Sanic[Any, Any]:
     """Return the application; ``GET /health`` answers 200 from its start, as the index is open by then."""
     executor = ActionExecutor()
-    executor.register_action(ActionAnswer(index, lambda: load_encoder(settings.encoder)))
+    executor.register_action(ActionAnswer(index, lambda: load_encoder(settings.encoder), vocabulary=vocabulary))
     app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
     app.config.TOUCHUP = False  # it rewrites Sanic itself, once per process
     app.register_middleware(_withhold_request, "response")
@@ -35,7 +36,8 @@ def serve(settings: Settings) -> None:
     Raises:
         EmbeddingsError: If there is no index that fits the document and the encoder.
     """
-    app = create_server(open_index(settings), settings)
+    vocabulary = load_vocabulary()
+    app = create_server(open_index(settings, vocabulary), settings, vocabulary)
     app.config.KEEP_ALIVE_TIMEOUT = 75
     app.run(host="127.0.0.1", port=settings.actions_port, single_process=True, access_log=False, motd=False)
 

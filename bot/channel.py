@@ -26,6 +26,7 @@ NAME = "edge"
 LANGUAGES = ("zh-Hans", "en")
 MAX_CHARACTERS = 4_000
 _SENDER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_CHOSEN = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}|none")
 
 
 class BadTurnError(ValueError):
@@ -39,7 +40,8 @@ class Turn:
     Attributes:
         sender: Session id, 1–64 of ``A-Za-z0-9_-``.
         message: The text, never a command.
-        metadata: ``language`` and, if the edge has it, ``query`` with encoder and vector; nothing else.
+        metadata: ``language`` and, if the edge has them, ``query`` with encoder and vector, and ``chosen``: what a
+            pressed button stands for; nothing else.
     """
 
     sender: str
@@ -82,12 +84,16 @@ def _read_metadata(metadata: object) -> dict[str, Any]:
     language = metadata.get("language", LANGUAGES[0])
     if language not in LANGUAGES:
         raise BadTurnError(f"metadata.language: expected one of {', '.join(LANGUAGES)}")
+    chosen = metadata.get("chosen")
+    if chosen is not None and not (isinstance(chosen, str) and _CHOSEN.fullmatch(chosen)):
+        raise BadTurnError("metadata.chosen: expected a clause id or none")
+    known = {"language": language} | ({"chosen": chosen} if chosen else {})
     query = metadata.get("query")
     if query is None:
-        return {"language": language}
+        return known
     if not isinstance(query, dict) or not all(isinstance(query.get(key), str) for key in ("encoder", "vector")):
         raise BadTurnError("metadata.query: expected an object with the texts encoder and vector")
-    return {"language": language, "query": {"encoder": query["encoder"], "vector": query["vector"]}}
+    return {**known, "query": {"encoder": query["encoder"], "vector": query["vector"]}}
 
 
 class EdgeOutput(OutputChannel):

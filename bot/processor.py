@@ -14,6 +14,9 @@ from rasa.shared.core.events import ActionExecuted, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
+# The intent of a pressed button that stands for something; no text is ever classified as it.
+CHOOSE = "choose"
+
 
 class ActionFailedError(RasaException):
     """An action raised, timed out or gave an answer of the wrong form: the turn did not happen."""
@@ -73,8 +76,17 @@ class TurnProcessor(MessageProcessor):
         await super()._update_tracker_session(tracker, output_channel, None)
 
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
-        # The channel reads the intent from the message.
-        message.parse_data = message.parse_data or await self.parse_message(message, tracker)
+        # The channel reads the intent from the message. What a button stands for needs no understanding.
+        if (message.metadata or {}).get("chosen"):
+            intent = {"name": CHOOSE, "confidence": 1.0}
+            message.parse_data = {
+                "text": message.text,
+                "intent": intent,
+                "intent_ranking": [intent],
+                "entities": [],
+            }
+        else:
+            message.parse_data = message.parse_data or await self.parse_message(message, tracker)
         await super()._handle_message_with_tracker(message, tracker)
 
     async def _run_action(

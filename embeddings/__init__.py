@@ -11,6 +11,7 @@ from embeddings.errors import (
 )
 from embeddings.handle import IndexHandle, OpenIndex, open_index
 from embeddings.manifest import Manifest
+from embeddings.passages import Matter
 from embeddings.retriever import Hit, Retrieval, Retriever
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "IndexMismatchError",
     "IndexMissingError",
     "Manifest",
+    "Matter",
     "OpenIndex",
     "Retrieval",
     "Retriever",

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from dataclasses import asdict
+from pathlib import Path
 
 from embeddings.encoder import encoder_id, load_encoder
 from embeddings.errors import EmbeddingsError
@@ -15,25 +16,31 @@ from embeddings.passages import Material
 from knowledge import (
     KnowledgeError,
     load_document,
+    load_limits,
     load_natural_messages,
     load_outside_matters,
     load_questions,
     load_scope_examples,
+    load_vocabulary,
     to_simplified,
+    vocabulary_fingerprint,
 )
 from settings import Settings, get_settings
 
+# Two in threads of their own encode twice as much as one with two threads.
+ENCODERS = 2
+
 
 def main() -> int:
-    """Run one command; the exit status is 1 if it failed, with one line that says why."""
+    """Run one command; the exit status is 1 if it failed, with lines that say why."""
     arguments = _parser().parse_args()
     try:
         if arguments.command == "build":
             _build(get_settings(), force=arguments.force)
         elif arguments.command == "ask":
-            _ask(get_settings(), arguments.message, k=arguments.k)
+            _ask(get_settings(), arguments.message, k=arguments.k, as_json=arguments.json)
         else:
-            _evaluate(get_settings())
+            return _evaluate(get_settings(), arguments)
     except (EmbeddingsError, KnowledgeError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -48,7 +55,13 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="retrieve for one message and show what made each score")
     ask.add_argument("message")
     ask.add_argument("--k", type=int, default=3, help="how many clauses to show")
-    commands.add_parser("evaluate", help="measure the current index on held-out natural messages")
+    ask.add_argument("--json", action="store_true", help="print the retrieval itself")
+    evaluate = commands.add_parser("evaluate", help="measure the current index on held-out messages")
+    evaluate.add_argument("--out", type=Path, help="folder for the report; by default var/evaluation")
+    evaluate.add_argument("--accepted", type=Path, help="folder of what was accepted last; docs/evaluation")
+    then = evaluate.add_mutually_exclusive_group()
+    then.add_argument("--accept", action="store_true", help="make this measurement the accepted one")
+    then.add_argument("--check", action="store_true", help="fail if a figure fell by more than its interval")
     return parser
 
 
@@ -61,6 +74,7 @@ def _build(settings: Settings, *, force: bool) -> None:
         examples=load_scope_examples(),
         matters=load_outside_matters(),
         natural=load_natural_messages(split="train"),
+        vocabulary=vocabulary_fingerprint(),
     )
     inputs = material.sha256(encoder=encoder_id(settings.encoder), layout=LAYOUT)
     if up_to_date(settings.index_dir, inputs) and not force:
@@ -69,27 +83,40 @@ def _build(settings: Settings, *, force: bool) -> None:
     started = time.perf_counter()
     build_index(
         material=material,
-        encoder=load_encoder(settings.encoder, threads=2),
+        encoders=[load_encoder(settings.encoder) for _ in range(ENCODERS)],
+        finder=load_vocabulary(),
         index_dir=settings.index_dir,
         report=lambda line: print(f"index: {time.perf_counter() - started:5.1f} s  {line}", flush=True),
     )
 
 
-def _ask(settings: Settings, message: str, *, k: int) -> None:
+def _ask(settings: Settings, message: str, *, k: int, as_json: bool) -> None:
+    from embeddings.explanation import explain
     from embeddings.handle import open_index
 
-    index = open_index(settings)
+    index = open_index(settings).current
     query = to_simplified(message)
-    vector = load_encoder(settings.encoder).encode_query(query)
-    print(json.dumps(asdict(index.retrieve(query, vector, k=k)), ensure_ascii=False, indent=1))
+    retrieval = index.retriever.retrieve(query, load_encoder(settings.encoder).encode_query(query), k=k)
+    if as_json:
+        print(json.dumps(asdict(retrieval), ensure_ascii=False, indent=1))
+    else:
+        print(explain(retrieval, document=index.document, limit=load_limits().of(query)))
 
 
-def _evaluate(settings: Settings) -> None:
-    from embeddings.evaluation import evaluate, make_retrieve, render
-    from embeddings.handle import open_index
+def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
+    from embeddings.evaluation.run import ACCEPTED_DIR, evaluate
 
-    retrieve = make_retrieve(load_encoder(settings.encoder), open_index(settings).retrieve)
-    print(render(evaluate(load_natural_messages(split="held_out"), retrieve)))
+    worse = evaluate(
+        settings,
+        out=arguments.out or settings.data_dir / "evaluation",
+        accepted_dir=arguments.accepted or ACCEPTED_DIR,
+        accept=arguments.accept,
+        check=arguments.check,
+        report=lambda line: print(f"evaluation: {line}", flush=True),
+    )
+    for line in worse:
+        print(f"WORSE: {line}", file=sys.stderr)
+    return 1 if worse and arguments.check else 0
 
 
 if __name__ == "__main__":

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import SimpleQueue
 
 import numpy as np
 
+from embeddings.analysis import analyse
 from embeddings.encoder import Encoder, Vector
 from embeddings.errors import EmbeddingsError
-from embeddings.files import LEXICAL_FILE, MODELS_FILE, QUESTIONS_FILE, VECTORS_FILE, save_questions
-from embeddings.fitting import Examples, fit_models
+from embeddings.files import CORPUS_FILE, LEXICAL_FILE, MODELS_FILE, VECTORS_FILE, load_corpus, save_corpus
+from embeddings.fitting import fit_models
 from embeddings.lexical import LexicalIndex
 from embeddings.manifest import CURRENT_LINK, LAYOUT, Manifest
-from embeddings.passages import Corpus, Material, make_corpus
+from embeddings.naming import Finder
+from embeddings.passages import LABELS, Corpus, Material, make_corpus
 from embeddings.vector_index import VectorIndex
+from knowledge import Document
 
-BATCH = 64
+BATCH = 32
+REPORT_EVERY = 20
 VERSIONS_KEPT = 3
 
 Report = Callable[[str], None]
+Encode = Callable[[Sequence[str]], Vector]
 
 
 def up_to_date(index_dir: Path, inputs: str) -> bool:
@@ -36,7 +44,8 @@ def up_to_date(index_dir: Path, inputs: str) -> bool:
 def build_index(
     *,
     material: Material,
-    encoder: Encoder,
+    encoders: Sequence[Encoder],
+    finder: Finder,
     index_dir: Path,
     report: Report = lambda line: None,
 ) -> Manifest:
@@ -47,11 +56,13 @@ def build_index(
 
     Args:
         material: What the index is made from.
-        encoder: Encodes all texts.
+        encoders: Encode all texts, each in a thread of its own; all of the same model.
+        finder: Finds what messages name.
         index_dir: Parent of the version folders.
         report: Takes lines about the progress.
     """
     index_dir.mkdir(parents=True, exist_ok=True)
+    encoder = encoders[0]
     inputs = material.sha256(encoder=encoder.id, layout=LAYOUT)
     now = datetime.now(UTC)
     version = f"{now:%Y%m%dT%H%M%S%f}-{inputs[:8]}"
@@ -59,8 +70,8 @@ def build_index(
         folder = Path(scratch) / version
         folder.mkdir()
         corpus = make_corpus(material)
-        examples = _encode_examples(material, encoder, report)
-        dimensions = _write_files(folder, corpus, examples, encoder, report)
+        known = _known_messages(index_dir / CURRENT_LINK, material.document, encoder)
+        dimensions = _write_files(folder, corpus, encoders, finder, known, report)
         manifest = Manifest(
             version=version,
             built_at=now.isoformat(timespec="seconds"),
@@ -69,7 +80,7 @@ def build_index(
             clean_sha256=material.document.clean_sha256,
             encoder=encoder.id,
             dimensions=dimensions,
-            counts=_counts(corpus, examples),
+            counts=_counts(corpus),
             layout=LAYOUT,
         )
         manifest.save(folder)
@@ -80,44 +91,72 @@ def build_index(
     return manifest
 
 
-def _write_files(folder: Path, corpus: Corpus, examples: Examples, encoder: Encoder, report: Report) -> int:
-    clauses = _encode(encoder.encode_passages, corpus.clause_texts, "clauses", report)
-    questions = _encode(encoder.encode_queries, corpus.questions, "questions", report)
-    models = fit_models(corpus, clauses, questions, examples, report)
-    VectorIndex.build(np.vstack([clauses, questions])).save(folder / VECTORS_FILE)
-    LexicalIndex.build(corpus.lexical_documents()).save(folder / LEXICAL_FILE)
+def _known_messages(current: Path, document: Document, encoder: Encoder) -> dict[str, Vector]:
+    """Return the vectors of the current index's messages by their texts, if the same encoder made them."""
+    try:
+        if Manifest.load(current).encoder != encoder.id:
+            return {}
+        corpus = load_corpus(current, document)
+        vectors = VectorIndex.load(current / VECTORS_FILE).vectors()[len(corpus.clause_ids) :]
+        return {message.text: vector for message, vector in zip(corpus.messages, vectors, strict=True)}
+    except (EmbeddingsError, ValueError):
+        return {}
+
+
+def _write_files(
+    folder: Path,
+    corpus: Corpus,
+    encoders: Sequence[Encoder],
+    finder: Finder,
+    known: dict[str, Vector],
+    report: Report,
+) -> int:
+    clauses = _encode([e.encode_passages for e in encoders], corpus.clause_texts, "clauses", report)
+    texts = [message.text for message in corpus.messages]
+    new = list(dict.fromkeys(text for text in texts if text not in known))
+    if new:
+        found = _encode([e.encode_queries for e in encoders], new, "new messages", report)
+        known = known | dict(zip(new, found, strict=True))
+    messages = np.stack([known[text] for text in texts])
+    models = fit_models(corpus, clauses, messages, finder, report)
+    VectorIndex.build(np.vstack([clauses, messages])).save(folder / VECTORS_FILE)
+    terms = [analyse(text) for text in texts]
+    LexicalIndex.build(corpus.lexical_documents(terms)).save(folder / LEXICAL_FILE)
     models.save(folder / MODELS_FILE)
-    save_questions(folder / QUESTIONS_FILE, corpus)
+    save_corpus(folder / CORPUS_FILE, corpus)
     return int(clauses.shape[1])
 
 
-def _encode_examples(material: Material, encoder: Encoder, report: Report) -> Examples:
-    outside, detail = material.outside(), material.detail()
-    return Examples(
-        outside=outside,
-        outside_vectors=_encode(encoder.encode_queries, outside, "messages outside the document", report),
-        detail=detail,
-        detail_vectors=_encode(encoder.encode_queries, detail, "questions for a detail", report),
-        n_written=len(material.questions),
-    )
+def _encode(encode: Sequence[Encode], texts: Sequence[str], what: str, report: Report) -> Vector:
+    """Return the vectors of the texts in their order, shared out among the encoders in batches of like length."""
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+    vectors: dict[int, Vector] = {}
+    free = SimpleQueue[Encode]()
+    for one in encode:
+        free.put(one)
+
+    def run(batch: list[int]) -> None:
+        one = free.get()
+        try:
+            found = one([texts[i] for i in batch])
+        finally:
+            free.put(one)
+        vectors.update(zip(batch, found, strict=True))
+
+    with ThreadPoolExecutor(len(encode)) as pool:
+        for done, _ in enumerate(pool.map(run, batches), 1):
+            if done % REPORT_EVERY == 0 or done == len(batches):
+                report(f"encoded {len(vectors):>5} of {len(texts)} {what}")
+    return np.stack([vectors[i] for i in range(len(texts))])
 
 
-def _encode(encode: Callable[[Sequence[str]], Vector], texts: Sequence[str], what: str, report: Report) -> Vector:
-    batches = []
-    for start in range(0, len(texts), BATCH):
-        batches.append(encode(texts[start : start + BATCH]))
-        done = min(start + BATCH, len(texts))
-        if done == len(texts) or (start // BATCH) % 5 == 4:
-            report(f"encoded {done:>5} of {len(texts)} {what}")
-    return np.vstack(batches)
-
-
-def _counts(corpus: Corpus, examples: Examples) -> dict[str, int]:
+def _counts(corpus: Corpus) -> dict[str, int]:
+    labels = Counter(message.label for message in corpus.messages)
     return {
         "clauses": len(corpus.clause_ids),
-        "questions": len(corpus.questions),
-        "outside": len(examples.outside),
-        "detail": len(examples.detail),
+        "matters": len(corpus.matters),
+        **{name: labels[name] for name in LABELS},
     }
 
 

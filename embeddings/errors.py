@@ -53,3 +53,25 @@ class VectorShapeError(EmbeddingsError):
     def __init__(self, *, expected: int, got: tuple[int, ...]) -> None:
         self.expected, self.got = expected, got
         super().__init__(f"Expected a vector of {expected} dimensions, got shape {got}.")
+
+
+class AcceptedFiguresError(EmbeddingsError):
+    """The last accepted figures of the evaluation are missing or cannot be read."""
+
+    def __init__(self, *, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(
+            f"Accepted figures {path} cannot be used: {reason}. "
+            "Accept the figures of the current index with `python -m embeddings evaluate --accept`."
+        )
+
+
+class PlotsUnavailableError(EmbeddingsError):
+    """The library that draws the plots of the evaluation is not installed."""
+
+    def __init__(self, *, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"Plots cannot be drawn: {reason}. `make eval` installs what is missing, and so does "
+            "`.venv/bin/python -m pip install -r requirements-dev.txt`."
+        )

@@ -1,4 +1,4 @@
-"""What speaks for each clause as the answer to a query: three measurements, each on its own scale."""
+"""What speaks for each clause as the answer to a query: measurements, each on its own scale."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Vector
 
-# A clause's question similarity is the mean of its best three: one lucky question counts for less.
-BEST_QUESTIONS = 3
-# Brings the measurements to one order of magnitude, so that one penalty fits all fusion weights.
+# Bring the measurements to one order of magnitude, so that one penalty fits all fusion weights.
 COSINE_SCALE = 20.0
 BM25_SCALE = 0.2
 
@@ -23,49 +21,65 @@ class Evidence:
     """Measurements for one query, each of shape ``(n_clauses,)``; higher is better.
 
     Attributes:
-        question: Mean cosine similarity to the clause's three nearest questions.
+        question: Cosine similarity to the clause's nearest message.
         clause: Cosine similarity to the clause's own text.
-        lexical: BM25 score over the clause and its questions.
-        nearest_question: Position of the clause's nearest question among all questions.
-        nearest_similarity: Its cosine similarity.
+        lexical: BM25 score over the clause and its messages.
+        classifier: The clause classifier's log-odds for the query's vector.
+        service: Share of a service that the query names and the clause has; see ``embeddings.naming``.
+        nearest: Position of the clause's nearest message among all messages, -1 if it has none.
+        n_terms: How many different terms the query has.
     """
 
     question: FloatArray
     clause: FloatArray
     lexical: FloatArray
-    nearest_question: NDArray[np.int64]
-    nearest_similarity: FloatArray
+    classifier: FloatArray
+    service: FloatArray
+    nearest: NDArray[np.int64]
+    n_terms: int
 
     def scaled(self) -> FloatArray:
-        """Return the measurements as the fusion takes them, shape ``(3, n_clauses)``."""
-        return np.stack([self.question * COSINE_SCALE, self.clause * COSINE_SCALE, self.lexical * BM25_SCALE])
+        """Return the measurements as the fusion takes them, shape ``(len(MEASUREMENTS), n_clauses)``."""
+        return np.stack(
+            [
+                self.question * COSINE_SCALE,
+                self.clause * COSINE_SCALE,
+                self.lexical * BM25_SCALE,
+                self.lexical / (self.n_terms + 1) ** 0.5,
+                self.classifier,
+                self.service,
+            ]
+        )
 
 
-class QuestionGroups:
-    """The questions of each clause, laid out for taking the best few of every clause at once."""
+MEASUREMENTS = ("question_similarity", "clause_similarity", "lexical", "lexical_per_term", "classifier", "service")
 
-    def __init__(self, question_clauses: NDArray[np.int64], n_clauses: int) -> None:
-        members = [np.flatnonzero(question_clauses == clause) for clause in range(n_clauses)]
-        width = max(BEST_QUESTIONS, *(len(m) for m in members))
-        self._ids = np.full((n_clauses, width), -1, dtype=np.int64)
-        for clause, ids in enumerate(members):
-            self._ids[clause, : len(ids)] = ids
 
-    def best(self, similarities: Vector) -> tuple[FloatArray, NDArray[np.int64], FloatArray]:
-        """Return per clause: mean of its best similarities, its nearest question, that one's similarity.
+class MessageGroups:
+    """Messages by what they belong to (a clause, a matter), laid out to take the best of every group at once."""
 
-        A clause without questions gets 0, -1 and 0; with fewer than three, the mean of those it has.
+    def __init__(self, groups: NDArray[np.int64], n_groups: int) -> None:
+        """Arrange messages.
 
         Args:
-            similarities: Cosine similarity of each question, shape ``(n_questions,)``; ``-inf`` leaves one out.
+            groups: Each message's group, shape ``(n_messages,)``; a negative one belongs to none.
+            n_groups: How many groups there are.
+        """
+        members = [np.flatnonzero(groups == group) for group in range(n_groups)]
+        width = max(1, *(len(m) for m in members)) if members else 1
+        self._ids = np.full((n_groups, width), -1, dtype=np.int64)
+        for group, ids in enumerate(members):
+            self._ids[group, : len(ids)] = ids
+
+    def nearest(self, similarities: Vector) -> tuple[FloatArray, NDArray[np.int64]]:
+        """Return the similarity and the position of each group's nearest message; 0 and -1 where there is none.
+
+        Args:
+            similarities: Cosine similarity of each message, shape ``(n_messages,)``; ``-inf`` leaves one out.
         """
         padded = np.append(similarities.astype(np.float64), -np.inf)[self._ids]
-        top = -np.partition(-padded, BEST_QUESTIONS - 1, axis=1)[:, :BEST_QUESTIONS]
-        known = np.isfinite(top)
-        sums = np.where(known, top, 0.0).sum(axis=1)
-        means = np.divide(sums, known.sum(axis=1), out=np.zeros_like(sums), where=known.any(axis=1))
         columns = padded.argmax(axis=1)
         rows = np.arange(len(padded))
-        nearest = padded[rows, columns]
-        found = np.isfinite(nearest)
-        return means, np.where(found, self._ids[rows, columns], -1), np.where(found, nearest, 0.0)
+        best = padded[rows, columns]
+        found = np.isfinite(best)
+        return np.where(found, best, 0.0), np.where(found, self._ids[rows, columns], -1)

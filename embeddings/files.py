@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
-
-import numpy as np
 
 from embeddings.errors import IndexDamagedError, IndexMismatchError
 from embeddings.lexical import LexicalIndex
 from embeddings.models import Models
-from embeddings.passages import Corpus
+from embeddings.naming import Finder
+from embeddings.passages import Corpus, Matter, Message, make_clause_texts
 from embeddings.retriever import Retriever
 from embeddings.vector_index import VectorIndex
 from knowledge import Document
@@ -18,46 +18,57 @@ from knowledge import Document
 VECTORS_FILE = "passages.faiss"
 LEXICAL_FILE = "lexical.npz"
 MODELS_FILE = "models.npz"
-QUESTIONS_FILE = "questions.jsonl"
+CORPUS_FILE = "corpus.json"
 
 
-def save_questions(path: Path, corpus: Corpus) -> None:
-    """Write the indexed questions, one JSON object a line, in index order."""
-    with path.open("w", encoding="utf-8") as file:
-        for text, clause in zip(corpus.questions, corpus.question_clauses, strict=True):
-            line = {"clause": corpus.clause_ids[clause], "text": text}
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+def save_corpus(path: Path, corpus: Corpus) -> None:
+    """Write the indexed messages and matters, in index order; the clauses are the document's."""
+    content = {
+        "messages": [asdict(message) for message in corpus.messages],
+        "matters": [asdict(matter) for matter in corpus.matters],
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=0), encoding="utf-8")
 
 
-def load_retriever(folder: Path, document: Document) -> Retriever:
+def load_retriever(folder: Path, document: Document, finder: Finder) -> Retriever:
     """Open the retriever of an index folder.
+
+    Args:
+        folder: Of one version.
+        document: Whose clauses it holds.
+        finder: Finds what queries name.
 
     Raises:
         IndexDamagedError: If a file is missing or unreadable.
-        IndexMismatchError: If the number of vectors is not that of clauses and questions.
+        IndexMismatchError: If the number of vectors is not that of clauses and messages.
     """
-    corpus = _load_corpus(folder / QUESTIONS_FILE, document)
+    corpus = load_corpus(folder, document)
     vectors = VectorIndex.load(folder / VECTORS_FILE)
-    n_passages = len(corpus.clause_ids) + len(corpus.questions)
-    if len(vectors) != n_passages:
+    if len(vectors) != len(corpus):
         raise IndexMismatchError(
-            what="number of vectors", expected=str(n_passages), got=str(len(vectors)), folder=folder
+            what="number of vectors", expected=str(len(corpus)), got=str(len(vectors)), folder=folder
         )
     return Retriever(
         corpus=corpus,
         vectors=vectors,
         lexical=LexicalIndex.load(folder / LEXICAL_FILE),
         models=Models.load(folder / MODELS_FILE),
+        finder=finder,
     )
 
 
-def _load_corpus(path: Path, document: Document) -> Corpus:
-    clause_ids = tuple(clause.id for clause in document.clauses)
-    positions = {clause_id: i for i, clause_id in enumerate(clause_ids)}
+def load_corpus(folder: Path, document: Document) -> Corpus:
+    """Read what an index folder holds.
+
+    Raises:
+        IndexDamagedError: If the file is missing or unreadable.
+    """
+    path = folder / CORPUS_FILE
     try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        question_clauses = np.array([positions[row["clause"]] for row in rows], dtype=np.int64)
-        questions = tuple(row["text"] for row in rows)
-    except (OSError, ValueError, KeyError) as error:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        messages = tuple(Message(**message) for message in content["messages"])
+        matters = tuple(Matter(**matter) for matter in content["matters"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamagedError(path=path, reason=repr(error)) from error
-    return Corpus(clause_ids, tuple(clause.text for clause in document.clauses), questions, question_clauses)
+    clause_ids = tuple(clause.id for clause in document.clauses)
+    return Corpus(clause_ids, make_clause_texts(document), messages, matters)

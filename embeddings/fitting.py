@@ -1,209 +1,393 @@
-"""Fits the models of an index: fusion weights, topic, scope and detail. Runs only while an index is built.
+"""Fits the models of an index: fusion, judges, labels and policy. Runs only while an index is built.
 
-Everything is fitted on measurements that a question gets from an index which does not hold it
-(five folds), as a visitor's question would.
+What weighs signals is fitted on signals that a message gets from models which have not seen it (five folds),
+as a visitor's message would.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import SVC
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from embeddings.analysis import analyse, count_word_characters
+from embeddings.analysis import analyse
 from embeddings.encoder import Vector
-from embeddings.evidence import Evidence, FloatArray, QuestionGroups
+from embeddings.evidence import MEASUREMENTS, Evidence, FloatArray, MessageGroups
 from embeddings.lexical import LexicalIndex
-from embeddings.models import Linear, Models, scope_signals
-from embeddings.passages import Corpus
+from embeddings.models import (
+    JUDGEMENTS,
+    SIGNALS,
+    KernelJudges,
+    LabelModel,
+    Models,
+    Outcome,
+    Policy,
+    TermJudges,
+    VectorClassifier,
+    gather_signals,
+    softmax,
+)
+from embeddings.naming import Finder, Namer
+from embeddings.passages import LABELS, NOTHING, Corpus, Origin
 
 FOLDS = 5
 SEED = 0
+WORKERS = 2
 FUSION_PENALTY = 1e-4
-VECTOR_PENALTY = 0.03  # for unit vectors, which need large coefficients
-SIGNAL_PENALTY = 3.0
-# In-scope questions that may be refused, and that may be taken for a question about a detail, at most.
-MAX_OVER_ABSTENTION = 0.015
-MAX_DETAIL_FALSE_ALARM = 0.05
-# What was written with the document at hand flatters: it uses the document's words more than people do.
-WRITTEN_WEIGHT = 0.1
+CLASSIFIER_C = 100.0  # unit vectors need large coefficients
+KERNEL_C = 10.0
+KERNEL_GAMMA = 5.0
+TERMS_C = 5.0
+UNSEEN_LOG_ODDS = -30.0
+LABEL_C = 0.3
+# What was written with the document at hand flatters: it uses the document's words more than people do. There is
+# also far more of it than of natural messages.
+JUDGE_WEIGHTS: dict[Origin, float] = {"natural": 1.0, "outside": 0.5, "scope": 0.3, "written": 0.1}
+LABEL_WEIGHTS: dict[Origin, float] = {"natural": 1.0, "outside": 0.3, "scope": 0.3, "written": 0.05}
+FUSION_WEIGHTS: dict[Origin, float] = {"natural": 1.0, "outside": 0.0, "scope": 0.0, "written": 0.3}
+# The policy's limits, as shares of natural messages that nothing in the index is learnt from.
+MAX_FALSE_ANSWERS = 0.02
+MAX_FALSE_OFFERS = 0.18
+DETAIL_THRESHOLD = 0.37
+VAGUE_THRESHOLD = 0.5
+CLEAR_THRESHOLD = 0.25
+# How often the outside matter that is named has to be the right one, among some three hundred.
+MATTER_PRECISION = 0.85
+MATTERS_C = 30.0
+
+Report = Callable[[str], None]
+Positions = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Examples:
-    """Messages that no clause answers in full, with their vectors.
+class _Base:
+    """The models that read a message itself, and the lexical index that goes with them."""
 
-    Attributes:
-        outside: Simplified texts of what the document does not cover.
-        outside_vectors: Shape ``(len(outside), dimensions)``.
-        detail: Simplified texts of questions for a detail that the document does not state.
-        detail_vectors: Shape ``(len(detail), dimensions)``.
-        n_written: How many of the corpus's questions, the first ones, were written with the document at hand.
-    """
+    classifier: VectorClassifier
+    kernel: KernelJudges
+    terms: TermJudges
+    lexical: LexicalIndex
 
-    outside: tuple[str, ...]
-    outside_vectors: Vector
-    detail: tuple[str, ...]
-    detail_vectors: Vector
-    n_written: int
+
+@dataclass(frozen=True)
+class _Measured:
+    """What base models that have not seen a message say of it."""
+
+    evidence: Evidence
+    judged: FloatArray
+    similarities: Vector
+    kinds: FloatArray
 
 
 def fit_models(
-    corpus: Corpus,
-    clause_vectors: Vector,
-    question_vectors: Vector,
-    examples: Examples,
-    report: Callable[[str], None] = lambda line: None,
+    corpus: Corpus, clause_vectors: Vector, message_vectors: Vector, finder: Finder, report: Report = print
 ) -> Models:
-    """Fit all models of an index; the same input gives the same models."""
-    measure = _Measuring(corpus, clause_vectors, question_vectors)
-    in_scope = measure.held_out(report)
-    fusion = fit_fusion(np.stack([e.scaled() for e in in_scope]), corpus.question_clauses)
-    report(f"fusion weights: questions, clauses, lexical = {np.round(fusion, 2).tolist()}")
-    n_questions, n_known = len(corpus.questions), len(corpus.questions) + len(examples.detail)
-    weights = np.ones(n_known + len(examples.outside))
-    weights[: examples.n_written] = WRITTEN_WEIGHT
-    detail = _fit_detail(question_vectors, examples, weights[:n_known])
-    topic, topic_log_odds = _fit_topic(question_vectors, examples, weights)
-    texts = [*corpus.questions, *examples.detail, *examples.outside]
-    evidence = [
-        *in_scope,
-        *measure.each(examples.detail, examples.detail_vectors),
-        *measure.each(examples.outside, examples.outside_vectors),
-    ]
-    signals = [
-        scope_signals(e, fusion @ e.scaled(), count_word_characters(t))
-        for e, t in zip(evidence, texts, strict=True)
-    ]
-    is_in_scope = np.arange(len(texts)) < n_known
-    x = np.column_stack([np.stack(signals), topic_log_odds])
-    scope = _fit_scope(x, is_in_scope, weights, n_questions)
-    return Models(fusion=fusion, topic=topic, scope=scope, detail=detail)
+    """Fit all models of an index; the same input gives the same models.
+
+    Args:
+        corpus: Clauses and messages.
+        clause_vectors: Unit vectors, shape ``(n_clauses, dimensions)``.
+        message_vectors: Unit vectors, shape ``(n_messages, dimensions)``.
+        finder: Finds what messages name.
+        report: Takes lines about the progress.
+    """
+    fitting = _Fitting(corpus, clause_vectors, message_vectors, finder)
+    measured = fitting.measure_held_out(report)
+    report("fitting the models that read a message")
+    base = fitting.fit_base(np.arange(len(corpus.messages)))
+    fusion = _fit_fusion_of(corpus, measured)
+    report("fusion: " + ", ".join(f"{name} {w:.2f}" for name, w in zip(MEASUREMENTS, fusion, strict=True)))
+    labels = corpus.message_labels
+    logits = [fusion @ m.evidence.scaled() for m in measured]
+    signals = np.stack(
+        [
+            gather_signals(m.evidence, logit, m.judged, m.similarities, labels, m.kinds)
+            for m, logit in zip(measured, logits, strict=True)
+        ]
+    )
+    label_model, probabilities = _fit_labels(corpus, signals, fitting.folds)
+    firsts = np.array([softmax(logit).max() for logit in logits])
+    natural = _are(corpus, "natural")
+    policy = choose_policy(probabilities[natural], firsts[natural], labels[natural])
+    report("policy: " + ", ".join(f"{name} {value:.3f}" for name, value in vars(policy).items()))
+    matters, matter_margin = fitting.fit_matters()
+    report(f"outside matters: named from a lead of {matter_margin:.2f}")
+    return Models(
+        fusion=fusion,
+        matters=matters,
+        classifier=base.classifier,
+        kernel=base.kernel,
+        terms=base.terms,
+        label=label_model,
+        policy=policy,
+        matter_margin=matter_margin,
+    )
 
 
-def fit_fusion(evidence: FloatArray, answers: NDArray[np.int64]) -> FloatArray:
+def fit_fusion(evidence: FloatArray, answers: Positions, weights: FloatArray) -> FloatArray:
     """Fit non-negative fusion weights by conditional logit (McFadden 1974).
 
     Args:
         evidence: Scaled measurements, shape ``(n_queries, n_measurements, n_clauses)``.
         answers: Position of the clause that answers each query, shape ``(n_queries,)``.
+        weights: How much each query counts, shape ``(n_queries,)``.
 
     Returns:
         Weights that make the answers likeliest, shape ``(n_measurements,)``.
     """
     rows = np.arange(len(answers))
+    shares = weights / weights.sum()
 
-    def loss(weights: FloatArray) -> tuple[float, FloatArray]:
-        logits = np.einsum("k,nkc->nc", weights, evidence)
+    def loss(fusion: FloatArray) -> tuple[float, FloatArray]:
+        logits = np.einsum("k,nkc->nc", fusion, evidence)
         logits -= logits.max(axis=1, keepdims=True)
         exponents = np.exp(logits)
         probabilities = exponents / exponents.sum(axis=1, keepdims=True)
         expected = np.einsum("nc,nkc->nk", probabilities, evidence)
-        value = -np.log(probabilities[rows, answers] + 1e-300).mean() + FUSION_PENALTY * weights @ weights
-        gradient = (expected - evidence[rows, :, answers]).mean(axis=0) + 2 * FUSION_PENALTY * weights
-        return float(value), gradient
+        value = -(shares * np.log(probabilities[rows, answers] + 1e-300)).sum() + FUSION_PENALTY * fusion @ fusion
+        difference = (expected - evidence[rows, :, answers]) * shares[:, None]
+        return float(value), difference.sum(axis=0) + 2 * FUSION_PENALTY * fusion
 
     n_measurements = evidence.shape[1]
-    found = minimize(loss, np.ones(n_measurements), jac=True, bounds=[(0, None)] * n_measurements)
+    found = minimize(loss, np.full(n_measurements, 0.5), jac=True, bounds=[(0, None)] * n_measurements)
     return np.asarray(found.x, dtype=np.float64)
 
 
-class _Measuring:
-    """Gives texts the evidence they would get from the index, or from one that does not hold them."""
+def choose_policy(probabilities: FloatArray, firsts: FloatArray, labels: Positions) -> Policy:
+    """Choose the lowest thresholds that keep within the limits for what the document does not cover.
 
-    def __init__(self, corpus: Corpus, clause_vectors: Vector, question_vectors: Vector) -> None:
-        self._corpus, self._clauses, self._questions = corpus, clause_vectors, question_vectors
-        self._terms = [analyse(text) for text in corpus.questions]
-        self._groups = QuestionGroups(corpus.question_clauses, len(corpus.clause_ids))
+    Args:
+        probabilities: Of ``LABELS`` for each message, from models that have not seen it, shape ``(n, 4)``.
+        firsts: Probability of each message's first clause, given that it is in scope.
+        labels: Position of each message's label.
+    """
+    outside = labels == LABELS.index("oos")
+    rows = list(zip(probabilities[outside], firsts[outside].tolist(), strict=True))
+    closed = Policy(
+        answer=1.0, offer=1.0, clear=CLEAR_THRESHOLD, related=1.0, detail=DETAIL_THRESHOLD, vague=VAGUE_THRESHOLD
+    )
 
-    def held_out(self, report: Callable[[str], None]) -> list[Evidence]:
-        """Return each question's evidence from an index without its fold, in question order."""
-        n_questions = len(self._corpus.questions)
-        folds = np.random.default_rng(SEED).permutation(n_questions) % FOLDS
-        evidence: dict[int, Evidence] = {}
-        for fold in range(FOLDS):
-            report(f"measuring held-out questions, fold {fold + 1} of {FOLDS}")
-            lexical = LexicalIndex.build(self._corpus.lexical_documents(np.flatnonzero(folds != fold).tolist()))
-            for i in np.flatnonzero(folds == fold):
-                terms, vector = self._terms[i], self._questions[i]
-                evidence[int(i)] = self._evidence(lexical, terms, vector, left_out=folds == fold)
-        return [evidence[i] for i in range(n_questions)]
+    def lowest(limit: float, outcomes: tuple[Outcome, ...], at: Callable[[float], Policy]) -> float:
+        for threshold in np.linspace(0.02, 0.98, 97).tolist():
+            policy = at(threshold)
+            if sum(policy.choose(*row) in outcomes for row in rows) <= limit * len(rows):
+                return float(threshold)
+        return 1.0
 
-    def each(self, texts: tuple[str, ...], vectors: Vector) -> list[Evidence]:
-        """Return the evidence of texts that the index does not hold."""
-        lexical = LexicalIndex.build(self._corpus.lexical_documents())
-        nothing = np.zeros(len(self._corpus.questions), dtype=bool)
-        return [
-            self._evidence(lexical, analyse(text), vector, left_out=nothing)
-            for text, vector in zip(texts, vectors, strict=True)
-        ]
+    answer = lowest(MAX_FALSE_ANSWERS, ("answer",), lambda t: replace(closed, answer=t))
+    offer = lowest(
+        MAX_FALSE_OFFERS, ("clarify", "no_detail"), lambda t: replace(closed, answer=answer, offer=t, related=t)
+    )
+    return replace(closed, answer=answer, offer=offer, related=offer)
 
-    def _evidence(
-        self, lexical: LexicalIndex, terms: list[str], vector: Vector, *, left_out: NDArray[np.bool_]
-    ) -> Evidence:
-        similarities = np.where(left_out, -np.inf, self._questions @ vector).astype(np.float32)
-        question, nearest, nearest_similarity = self._groups.best(similarities)
-        return Evidence(
-            question=question,
-            clause=(self._clauses @ vector).astype(np.float64),
-            lexical=lexical.score(terms).astype(np.float64),
-            nearest_question=nearest,
-            nearest_similarity=nearest_similarity,
+
+def lead_for_precision(leads: FloatArray, right: NDArray[np.bool_], precision: float) -> float:
+    """Return the lowest lead from which guesses are right often enough; infinity if there is none.
+
+    Args:
+        leads: Of each guess over the next one.
+        right: Which guesses are right.
+        precision: Share that has to be right among those with at least that lead.
+    """
+    order = np.argsort(-leads, kind="stable")
+    reached = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(reached >= precision)
+    return float(leads[order[enough[-1]]]) if len(enough) else float(np.inf)
+
+
+class _Fitting:
+    """Holds what all fits share: texts, vectors, folds and their similarities."""
+
+    def __init__(self, corpus: Corpus, clause_vectors: Vector, message_vectors: Vector, finder: Finder) -> None:
+        self._corpus, self._clauses, self._messages = corpus, clause_vectors, message_vectors
+        self._terms = [analyse(message.text) for message in corpus.messages]
+        self.folds = np.random.default_rng(SEED).permutation(len(corpus.messages)) % FOLDS
+        self._groups = MessageGroups(corpus.message_clauses, len(corpus.clause_ids))
+        namer = Namer(finder, corpus.clause_ids)
+        self._namings = [namer.measure(message.text) for message in corpus.messages]
+
+    def fit_base(self, train: Positions) -> _Base:
+        """Fit the models that read a message on the messages at the given positions."""
+        terms = [self._terms[i] for i in train]
+        targets = self._targets(train)
+        weights = np.array([JUDGE_WEIGHTS[self._corpus.messages[i].origin] for i in train])
+        return _Base(
+            classifier=self._fit_classifier(train),
+            kernel=self._fit_kernel(train, targets, weights),
+            terms=_fit_terms(terms, targets, weights),
+            lexical=LexicalIndex.build(self._corpus.lexical_documents(self._terms, train.tolist())),
         )
 
+    def measure_held_out(self, report: Report) -> list[_Measured]:
+        """Return what models that have not seen a message's fold say of it, in message order."""
+        measured: dict[int, _Measured] = {}
 
-def _fit_topic(questions: Vector, examples: Examples, weights: FloatArray) -> tuple[Linear, FloatArray]:
-    """Return the topic model, and the held-out log-odds of questions, details and outside messages."""
-    x = np.vstack([questions, examples.detail_vectors, examples.outside_vectors]).astype(np.float64)
-    y = np.arange(len(x)) < len(x) - len(examples.outside)
-    held_out = _held_out_log_odds(x, y, weights, 1 / VECTOR_PENALTY)
-    return _fit_linear(x, y, weights, 1 / VECTOR_PENALTY, standardise=False), held_out
+        def run(fold: int) -> None:
+            base = self.fit_base(np.flatnonzero(self.folds != fold))
+            for i in np.flatnonzero(self.folds == fold).tolist():
+                measured[i] = self._measure(i, base, left_out=self.folds == fold)
+            report(f"measured fold {fold + 1} of {FOLDS}")
+
+        # Threads of the algebra beside ours would only wait for each other.
+        with ThreadPoolExecutor(WORKERS) as pool, threadpool_limits(1):
+            list(pool.map(run, range(FOLDS)))
+        return [measured[i] for i in range(len(self._corpus.messages))]
+
+    def fit_matters(self) -> tuple[VectorClassifier, float]:
+        """Return the classifier of outside matters, and the lead from which its first is named."""
+        about = np.flatnonzero(self._corpus.message_matters != NOTHING)
+        matters = self._corpus.message_matters[about]
+        n_matters = len(self._corpus.matters)
+        if len(set(matters.tolist())) < 2:
+            return VectorClassifier(np.zeros((n_matters, self._messages.shape[1])), np.zeros(n_matters)), np.inf
+        odds = np.full((len(about), n_matters), -np.inf)
+
+        def run(fold: int) -> None:
+            seen, unseen = (
+                np.flatnonzero(mask) for mask in (self.folds[about] != fold, self.folds[about] == fold)
+            )
+            odds[unseen] = self._fit_matters_on(about[seen], n_matters).log_odds(self._messages[about[unseen]])
+
+        with ThreadPoolExecutor(WORKERS) as pool, threadpool_limits(1):
+            list(pool.map(run, range(FOLDS)))
+        top = np.sort(odds, axis=1)
+        return self._fit_matters_on(about, n_matters), lead_for_precision(
+            top[:, -1] - top[:, -2], odds.argmax(axis=1) == matters, MATTER_PRECISION
+        )
+
+    def _fit_matters_on(self, train: Positions, n_matters: int) -> VectorClassifier:
+        model = LogisticRegression(C=MATTERS_C, max_iter=60)
+        with warnings.catch_warnings():
+            # It is stopped early: the last digits change nothing.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(self._messages[train], self._corpus.message_matters[train])
+        coefficients, intercepts = model.coef_, model.intercept_
+        if len(model.classes_) == 2:
+            coefficients, intercepts = (
+                np.vstack([-coefficients, coefficients]) / 2,
+                np.append(-intercepts, intercepts) / 2,
+            )
+        rows, offsets = np.zeros((n_matters, coefficients.shape[1])), np.full(n_matters, UNSEEN_LOG_ODDS)
+        rows[model.classes_], offsets[model.classes_] = coefficients, intercepts
+        return VectorClassifier(rows, offsets)
+
+    def _measure(self, i: int, base: _Base, *, left_out: NDArray[np.bool_]) -> _Measured:
+        vector, terms = self._messages[i], self._terms[i]
+        similarities = np.where(left_out, -np.inf, self._messages @ vector).astype(np.float32)
+        question, nearest = self._groups.nearest(similarities)
+        evidence = Evidence(
+            question=question,
+            clause=(self._clauses @ vector).astype(np.float64),
+            lexical=base.lexical.score(terms).astype(np.float64),
+            classifier=base.classifier.log_odds(vector),
+            service=self._namings[i].services,
+            nearest=nearest,
+            n_terms=len(set(terms)),
+        )
+        judged = np.concatenate([base.kernel.judge(similarities), base.terms.judge(terms)])
+        return _Measured(evidence, judged, similarities, self._namings[i].kinds)
+
+    def _fit_classifier(self, train: Positions) -> VectorClassifier:
+        clauses = self._corpus.message_clauses[train]
+        n_clauses = len(self._corpus.clause_ids)
+        x = np.vstack([self._messages[train[clauses != NOTHING]], self._clauses])
+        y = np.append(clauses[clauses != NOTHING], np.arange(n_clauses))
+        model = LogisticRegression(C=CLASSIFIER_C, max_iter=300).fit(x, y)
+        if n_clauses == 2:
+            return VectorClassifier(
+                np.vstack([-model.coef_, model.coef_]), np.append(-model.intercept_, model.intercept_)
+            )
+        return VectorClassifier(model.coef_.astype(np.float64), model.intercept_.astype(np.float64))
+
+    def _fit_kernel(self, train: Positions, targets: list[FloatArray], weights: FloatArray) -> KernelJudges:
+        duals = np.zeros((len(self._corpus.messages), len(JUDGEMENTS)))
+        intercepts = np.zeros(len(JUDGEMENTS))
+        for judgement, target in enumerate(targets):
+            known = np.flatnonzero(~np.isnan(target))
+            if len(set(target[known])) == 1:  # nothing to tell apart
+                intercepts[judgement] = 1.0 if target[known[0]] else -1.0
+                continue
+            model = SVC(C=KERNEL_C, gamma=KERNEL_GAMMA, class_weight="balanced", cache_size=500)
+            model.fit(self._messages[train[known]], target[known], sample_weight=weights[known])
+            duals[train[known[model.support_]], judgement] = model.dual_coef_[0]
+            intercepts[judgement] = model.intercept_[0]
+        return KernelJudges(np.array(KERNEL_GAMMA), duals, intercepts)
+
+    def _targets(self, train: Positions) -> list[FloatArray]:
+        """Return for each of ``JUDGEMENTS`` 1 or 0 for each message, NaN where it does not apply."""
+        labels = self._corpus.message_labels[train]
+        answer, detail, _, vague = (labels == i for i in range(len(LABELS)))
+        in_scope = np.where(vague, np.nan, answer | detail)
+        asks_detail = np.where(answer | detail, detail.astype(np.float64), np.nan)
+        return [in_scope, asks_detail, vague.astype(np.float64)]
 
 
-def _fit_detail(questions: Vector, examples: Examples, weights: FloatArray) -> Linear:
-    x = np.vstack([questions, examples.detail_vectors]).astype(np.float64)
-    y = np.arange(len(x)) >= len(questions)
-    held_out = _held_out_log_odds(x, y, weights, 1 / VECTOR_PENALTY)
-    threshold = float(np.quantile(held_out[: examples.n_written], 1 - MAX_DETAIL_FALSE_ALARM))
-    return _fit_linear(x, y, weights, 1 / VECTOR_PENALTY, standardise=False, threshold=threshold)
+def _fit_terms(terms: list[list[str]], targets: list[FloatArray], weights: FloatArray) -> TermJudges:
+    vectorizer = TfidfVectorizer(analyzer=_unchanged, sublinear_tf=True, min_df=2)
+    x = vectorizer.fit_transform(terms)
+    coefficients = np.zeros((x.shape[1], len(JUDGEMENTS)))
+    intercepts = np.zeros(len(JUDGEMENTS))
+    for judgement, target in enumerate(targets):
+        known = np.flatnonzero(~np.isnan(target))
+        if len(set(target[known])) == 1:
+            intercepts[judgement] = 1.0 if target[known[0]] else -1.0
+            continue
+        model = LogisticRegression(C=TERMS_C, max_iter=500, class_weight="balanced")
+        model.fit(x[known], target[known], sample_weight=weights[known])
+        coefficients[:, judgement], intercepts[judgement] = model.coef_[0], model.intercept_[0]
+    return TermJudges(
+        np.array(vectorizer.get_feature_names_out(), dtype=np.str_), vectorizer.idf_, coefficients, intercepts
+    )
 
 
-def _fit_scope(x: FloatArray, y: NDArray[np.bool_], weights: FloatArray, n_questions: int) -> Linear:
-    standardised = (x - x.mean(axis=0)) / x.std(axis=0)
-    held_out = _held_out_log_odds(standardised, y, weights, 1 / SIGNAL_PENALTY)
-    threshold = float(np.quantile(held_out[:n_questions], MAX_OVER_ABSTENTION))
-    return _fit_linear(x, y, weights, 1 / SIGNAL_PENALTY, standardise=True, threshold=threshold)
+def _unchanged(terms: list[str]) -> list[str]:
+    return terms
 
 
-def _held_out_log_odds(x: FloatArray, y: NDArray[np.bool_], weights: FloatArray, c: float) -> FloatArray:
-    """Return the log-odds that each row gets from a model fitted without its fold."""
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    log_odds = np.zeros(len(y))
-    for fitted, measured in folds.split(x, y):
-        model = _logistic(c).fit(x[fitted], y[fitted], sample_weight=weights[fitted])
-        log_odds[measured] = model.decision_function(x[measured])
-    return log_odds
+def _are(corpus: Corpus, origin: Origin) -> NDArray[np.bool_]:
+    return np.array([message.origin == origin for message in corpus.messages])
 
 
-def _fit_linear(
-    x: FloatArray,
-    y: NDArray[np.bool_],
-    weights: FloatArray,
-    c: float,
-    *,
-    standardise: bool,
-    threshold: float = 0.0,
-) -> Linear:
-    mean = x.mean(axis=0) if standardise else np.zeros(x.shape[1])
-    scale = x.std(axis=0) if standardise else np.ones(x.shape[1])
-    model = _logistic(c).fit((x - mean) / scale, y, sample_weight=weights)
-    return Linear(mean, scale, model.coef_[0].astype(np.float64), float(model.intercept_[0]), threshold)
+def _fit_fusion_of(corpus: Corpus, measured: list[_Measured]) -> FloatArray:
+    answered = np.flatnonzero(corpus.message_clauses != NOTHING)
+    return fit_fusion(
+        np.stack([measured[i].evidence.scaled() for i in answered]),
+        corpus.message_clauses[answered],
+        np.array([FUSION_WEIGHTS[corpus.messages[i].origin] for i in answered]),
+    )
 
 
-def _logistic(c: float) -> LogisticRegression:
-    return LogisticRegression(C=c, class_weight="balanced", max_iter=2000)
+def _fit_labels(corpus: Corpus, signals: FloatArray, folds: Positions) -> tuple[LabelModel, FloatArray]:
+    """Return the label model, and the probabilities of messages from a model fitted without their fold."""
+    labels = corpus.message_labels
+    weights = np.array([LABEL_WEIGHTS[message.origin] for message in corpus.messages])
+    mean, scale = signals.mean(axis=0), signals.std(axis=0) + 1e-9
+    x = (signals - mean) / scale
+    held_out = np.zeros((len(labels), len(LABELS)))
+    for fold in range(FOLDS):
+        fitted, measured = folds != fold, folds == fold
+        model = _fit_label_regression(x[fitted], labels[fitted], weights[fitted])
+        held_out[np.ix_(measured, model.classes_)] = model.predict_proba(x[measured])
+    model = _fit_label_regression(x, labels, weights)
+    coefficients = np.zeros((len(LABELS), len(SIGNALS)))
+    intercepts = np.full(len(LABELS), UNSEEN_LOG_ODDS)
+    if len(model.classes_) == 2:
+        coefficients[model.classes_] = np.vstack([np.zeros_like(model.coef_), model.coef_])
+        intercepts[model.classes_] = [0.0, model.intercept_[0]]
+    else:
+        coefficients[model.classes_], intercepts[model.classes_] = model.coef_, model.intercept_
+    return LabelModel(mean, scale, coefficients, intercepts), held_out
+
+
+def _fit_label_regression(x: FloatArray, labels: Positions, weights: FloatArray) -> LogisticRegression:
+    return LogisticRegression(C=LABEL_C, max_iter=2000).fit(x, labels, sample_weight=weights)

@@ -13,8 +13,9 @@ from embeddings.encoder import Vector, encoder_id
 from embeddings.errors import EmbeddingsError, IndexMissingError
 from embeddings.files import load_retriever
 from embeddings.manifest import CURRENT_LINK, Manifest
+from embeddings.naming import Finder
 from embeddings.retriever import Retrieval, Retriever
-from knowledge import Document, KnowledgeError, load_document
+from knowledge import Document, KnowledgeError, Vocabulary, load_document, load_vocabulary
 from settings import Settings
 
 CHECK_EVERY_S = 1.0
@@ -32,9 +33,15 @@ class OpenIndex:
 
 
 def open_version(
-    folder: Path, *, encoder: str, read_document: Callable[[], Document] = load_document
+    folder: Path, *, encoder: str, finder: Finder, read_document: Callable[[], Document] = load_document
 ) -> OpenIndex:
     """Open one index folder for the document now on disk.
+
+    Args:
+        folder: Of one version.
+        encoder: Id of the encoder of the queries.
+        finder: Finds what queries name.
+        read_document: Reads the document.
 
     Raises:
         IndexMissingError: If there is no such folder.
@@ -44,7 +51,7 @@ def open_version(
     manifest = Manifest.load(folder)
     document = read_document()
     manifest.check(clean_sha256=document.clean_sha256, encoder=encoder, folder=folder)
-    return OpenIndex(manifest, document, load_retriever(folder, document))
+    return OpenIndex(manifest, document, load_retriever(folder, document, finder))
 
 
 class IndexHandle:
@@ -60,10 +67,12 @@ class IndexHandle:
         index_dir: Path,
         *,
         encoder: str,
+        finder: Finder,
         read_document: Callable[[], Document] = load_document,
         check_every_s: float = CHECK_EVERY_S,
     ) -> None:
         self._index_dir, self._encoder, self._read_document = index_dir, encoder, read_document
+        self._finder = finder
         self._check_every_s = check_every_s
         self._seen = self._target()
         self._current = self._open(self._seen)
@@ -102,7 +111,7 @@ class IndexHandle:
         return link.resolve()
 
     def _open(self, folder: Path) -> OpenIndex:
-        return open_version(folder, encoder=self._encoder, read_document=self._read_document)
+        return open_version(folder, encoder=self._encoder, finder=self._finder, read_document=self._read_document)
 
     def _look_for_newer(self) -> None:
         now = time.monotonic()
@@ -127,10 +136,16 @@ class IndexHandle:
             self._reloading.release()
 
 
-def open_index(settings: Settings) -> IndexHandle:
+def open_index(settings: Settings, vocabulary: Vocabulary | None = None) -> IndexHandle:
     """Open the current index of these settings.
+
+    Args:
+        settings: Say where the index is and which encoder belongs to it.
+        vocabulary: Loaded if not given, which takes spaCy seconds.
 
     Raises:
         EmbeddingsError: If there is none, or it belongs to another text or encoder.
     """
-    return IndexHandle(settings.index_dir, encoder=encoder_id(settings.encoder))
+    return IndexHandle(
+        settings.index_dir, encoder=encoder_id(settings.encoder), finder=vocabulary or load_vocabulary()
+    )

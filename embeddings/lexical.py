@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,19 +32,23 @@ class LexicalIndex:
     weights: sparse.csc_array
 
     @classmethod
-    def build(cls, documents: Sequence[Sequence[str]]) -> LexicalIndex:
-        """Index documents given as their terms; a document's id is its position."""
+    def build(cls, documents: Iterable[Sequence[str]]) -> LexicalIndex:
+        """Index documents given as their terms; a document's id is its position.
+
+        Each document is let go once it is counted, so a generator needs far less memory than a list.
+        """
         terms: dict[str, int] = {}
-        rows, columns, counts = [], [], []
-        for row, document in enumerate(documents):
+        columns, counts, ends, lengths = array("i"), array("i"), array("i", [0]), array("i")
+        for document in documents:
             for term, count in Counter(document).items():
-                rows.append(row)
                 columns.append(terms.setdefault(term, len(terms)))
                 counts.append(count)
-        lengths = np.array([len(document) for document in documents], dtype=np.float64)
-        weights = _bm25(np.array(rows), np.array(columns), np.array(counts, dtype=np.float64), lengths)
-        shape = (len(documents), len(terms))
-        return cls(terms, sparse.csc_array((weights, (rows, columns)), shape=shape, dtype=np.float32))
+            ends.append(len(columns))
+            lengths.append(len(document))
+        parts = (np.array(counts, dtype=np.float32), np.array(columns), np.array(ends))
+        matrix = sparse.csr_array(parts, shape=(len(lengths), len(terms))).tocsc()
+        matrix.data = _bm25(matrix, np.array(lengths, dtype=np.float64)).astype(np.float32)
+        return cls(terms, matrix)
 
     def score(self, query_terms: Iterable[str]) -> NDArray[np.float32]:
         """Return the BM25 score of each document, shape ``(n_documents,)``; 0 where no term occurs."""
@@ -86,11 +91,12 @@ class LexicalIndex:
             raise IndexDamagedError(path=path, reason=str(error)) from error
 
 
-def _bm25(
-    rows: NDArray[np.int64], columns: NDArray[np.int64], counts: NDArray[np.float64], lengths: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    n_containing = np.bincount(columns)
+def _bm25(counts: sparse.csc_array, lengths: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the weight of each stored count, in the order of ``counts.data``."""
+    n_containing = np.diff(counts.indptr)
     idf = np.log(1 + (len(lengths) - n_containing + 0.5) / (n_containing + 0.5))
-    norm = K1 * (1 - B + B * lengths[rows] / lengths.mean())
-    weighted: NDArray[np.float64] = idf[columns] * counts * (K1 + 1) / (counts + norm)
+    norm = K1 * (1 - B + B * lengths / lengths.mean())
+    weighted: NDArray[np.float64] = (
+        np.repeat(idf, n_containing) * counts.data * (K1 + 1) / (counts.data + norm[counts.indices])
+    )
     return weighted

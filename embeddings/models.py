@@ -2,33 +2,171 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from pathlib import Path
+from typing import Any, Literal, get_args
+from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.encoder import Vector
 from embeddings.errors import IndexDamagedError
 from embeddings.evidence import Evidence, FloatArray
+from embeddings.naming import TELLING_KINDS
+from embeddings.passages import LABELS
+
+# What the judges say yes or no to, each from the vector (kernel machine) and from the terms (linear).
+JUDGEMENTS = ("in scope", "detail asked for", "vague")
+NEIGHBOURS = 5
+CLOSE_CLAUSES = 3
+
+Outcome = Literal["answer", "no_detail", "clarify", "abstain"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 @dataclass(frozen=True)
-class Linear:
-    """A logistic model: ``sigmoid(coefficients · (x - mean) / scale + intercept)``.
+class VectorClassifier:
+    """Multinomial logistic regression from a query's vector to what it is about: a clause, an outside matter.
 
     Attributes:
-        threshold: Log-odds from which the model says yes.
+        coefficients: Shape ``(n_classes, dimensions)``.
+        intercepts: Shape ``(n_classes,)``.
+    """
+
+    coefficients: FloatArray
+    intercepts: FloatArray
+
+    def log_odds(self, vectors: Vector) -> FloatArray:
+        """Return unnormalised log-probabilities for vectors of shape ``(…, dimensions)``: ``(…, n_classes)``."""
+        odds: FloatArray = vectors.astype(np.float64) @ self.coefficients.T + self.intercepts
+        return odds
+
+
+@dataclass(frozen=True)
+class KernelJudges:
+    """Support vector machines with a Gaussian kernel over the messages of the index, one for each judgement.
+
+    Attributes:
+        gamma: Of the kernel ``exp(-gamma · |x - y|²)``.
+        duals: Weight of each message, shape ``(n_messages, len(JUDGEMENTS))``; 0 for what supports nothing.
+        intercepts: Shape ``(len(JUDGEMENTS),)``.
+    """
+
+    gamma: FloatArray
+    duals: FloatArray
+    intercepts: FloatArray
+
+    def judge(self, similarities: Vector) -> FloatArray:
+        """Return the distances to the margins for cosine similarities of shape ``(…, n_messages)``."""
+        kernel = np.exp(-2 * float(self.gamma) * (1 - similarities.astype(np.float64)))
+        distances: FloatArray = kernel @ self.duals + self.intercepts
+        return distances
+
+
+@dataclass(frozen=True)
+class TermJudges:
+    """Logistic regressions over TF-IDF of a query's terms, one for each judgement.
+
+    Attributes:
+        terms: The known terms, shape ``(n_terms,)``, sorted.
+        idf: Inverse document frequency of each.
+        coefficients: Shape ``(n_terms, len(JUDGEMENTS))``.
+        intercepts: Shape ``(len(JUDGEMENTS),)``.
+    """
+
+    terms: np.ndarray[Any, np.dtype[np.str_]]
+    idf: FloatArray
+    coefficients: FloatArray
+    intercepts: FloatArray
+
+    @cached_property
+    def _columns(self) -> dict[str, int]:
+        return {term: column for column, term in enumerate(self.terms.tolist())}
+
+    def judge(self, terms: Sequence[str]) -> FloatArray:
+        """Return the log-odds of each judgement, shape ``(len(JUDGEMENTS),)``."""
+        columns, weights = self._weigh(terms)
+        log_odds: FloatArray = weights @ self.coefficients[columns] + self.intercepts
+        return log_odds
+
+    def contributions(self, terms: Sequence[str], judgement: int) -> dict[str, float]:
+        """Return what each known term adds to a judgement's log-odds, what weighs most either way first."""
+        columns, weights = self._weigh(terms)
+        shares = weights * self.coefficients[columns, judgement]
+        order = np.argsort(-np.abs(shares), kind="stable")
+        return {str(self.terms[columns[i]]): float(shares[i]) for i in order.tolist()}
+
+    def _weigh(self, terms: Sequence[str]) -> tuple[NDArray[np.int64], FloatArray]:
+        """Return the columns of the known terms, and their TF-IDF weights, of length 1 together."""
+        counts = Counter(self._columns[term] for term in terms if term in self._columns)
+        columns = np.array(list(counts), dtype=np.int64)
+        weights = (1 + np.log(np.array(list(counts.values()), dtype=np.float64))) * self.idf[columns]
+        return columns, weights / np.linalg.norm(weights)
+
+
+@dataclass(frozen=True)
+class LabelModel:
+    """Multinomial logistic regression from all signals of a query to its label.
+
+    Attributes:
+        mean: Of each signal, shape ``(n_signals,)``.
+        scale: Standard deviation of each signal.
+        coefficients: Shape ``(len(LABELS), n_signals)``.
+        intercepts: Shape ``(len(LABELS),)``.
     """
 
     mean: FloatArray
     scale: FloatArray
     coefficients: FloatArray
-    intercept: float
-    threshold: float
+    intercepts: FloatArray
 
-    def log_odds(self, x: FloatArray) -> float:
-        """Return the log-odds for one example of shape ``(n_features,)``."""
-        return float((x - self.mean) / self.scale @ self.coefficients + self.intercept)
+    def probabilities(self, signals: FloatArray) -> FloatArray:
+        """Return the probability of each of ``LABELS`` for signals of shape ``(n_signals,)``."""
+        return softmax(self.coefficients @ ((signals - self.mean) / self.scale) + self.intercepts)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """From which probabilities on a message gets which outcome.
+
+    Attributes:
+        answer: Probability of being in scope from which a message is answered.
+        offer: The same from which readings are offered; below it the message is refused.
+        clear: Probability of the first clause, given that a message is in scope, from which it is answered; below
+            it, the call is close and readings are offered.
+        related: Probability of being in scope and about the first clause from which a question for a detail gets
+            that clause; below it, it is refused.
+        detail: Probability, given that a message is in scope, from which it asks for a detail.
+        vague: Probability from which one asks back.
+    """
+
+    answer: float
+    offer: float
+    clear: float
+    related: float
+    detail: float
+    vague: float
+
+    def choose(self, probabilities: FloatArray, first: float) -> Outcome:
+        """Return the outcome of a message.
+
+        Args:
+            probabilities: Of ``LABELS``.
+            first: Probability of the first clause, given that the message is in scope.
+        """
+        answer, detail, _, vague = probabilities.tolist()
+        in_scope = answer + detail
+        if vague >= self.vague:
+            return "clarify"
+        if detail >= self.detail * in_scope:
+            return "no_detail" if in_scope * first >= self.related else "abstain"
+        if in_scope >= self.answer and first >= self.clear:
+            return "answer"
+        return "clarify" if in_scope >= self.offer else "abstain"
 
 
 @dataclass(frozen=True)
@@ -36,32 +174,35 @@ class Models:
     """All fitted models of one index.
 
     Attributes:
-        fusion: Weights of the three measurements of ``Evidence``, shape ``(3,)``.
-        topic: From the query's vector: is this about the document's matters at all?
-        scope: From the retrieval's signals and ``topic``: does the document answer it?
-        detail: From the query's vector: does it ask for a detail (fee, address, deadline …)?
+        fusion: Weight of each of ``evidence.MEASUREMENTS``.
+        classifier: Of clauses; one measurement of the evidence.
+        matters: Of outside matters.
+        kernel: Judges by the query's similarity to every message.
+        terms: Judges by the query's terms.
+        label: Weighs all signals.
+        policy: Chooses the outcome.
+        matter_margin: Lead in log-odds from which the first outside matter is named.
     """
 
     fusion: FloatArray
-    topic: Linear
-    scope: Linear
-    detail: Linear
+    classifier: VectorClassifier
+    matters: VectorClassifier
+    kernel: KernelJudges
+    terms: TermJudges
+    label: LabelModel
+    policy: Policy
+    matter_margin: float
 
     def clause_logits(self, evidence: Evidence) -> FloatArray:
         """Return the fused score of each clause, shape ``(n_clauses,)``; higher is better."""
         logits: FloatArray = self.fusion @ evidence.scaled()
         return logits
 
-    def scope_log_odds(self, evidence: Evidence, vector: Vector, n_characters: int) -> float:
-        """Return the log-odds that the document answers the query."""
-        signals = scope_signals(evidence, self.clause_logits(evidence), n_characters)
-        return self.scope.log_odds(np.append(signals, self.topic.log_odds(vector.astype(np.float64))))
-
     def save(self, path: Path) -> None:
         """Write all models to an ``.npz`` file."""
-        linears = {name: asdict(getattr(self, name)) for name in ("topic", "scope", "detail")}
-        flat = {f"{name}.{field}": value for name, parts in linears.items() for field, value in parts.items()}
-        np.savez(path, fusion=self.fusion, **flat)
+        parts = {name: asdict(getattr(self, name)) for name in _PARTS}
+        flat = {f"{name}.{field}": value for name, values in parts.items() for field, value in values.items()}
+        np.savez(path, fusion=self.fusion, matter_margin=self.matter_margin, **flat)
 
     @classmethod
     def load(cls, path: Path) -> Models:
@@ -71,16 +212,26 @@ class Models:
             IndexDamagedError: If the file is missing or not such a file.
         """
         try:
-            with np.load(path, allow_pickle=False) as arrays:
-                linears = {name: _linear(arrays, name) for name in ("topic", "scope", "detail")}
-                return cls(fusion=arrays["fusion"], **linears)
-        except (OSError, ValueError, KeyError) as error:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                parts = {
+                    name: part(**{field.name: arrays[f"{name}.{field.name}"] for field in fields(part)})
+                    for name, part in _PARTS.items()
+                }
+                policy = Policy(**{field.name: float(arrays[f"policy.{field.name}"]) for field in fields(Policy)})
+                parts |= {"fusion": arrays["fusion"], "policy": policy}
+                return cls(matter_margin=float(arrays["matter_margin"]), **parts)
+        except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
             raise IndexDamagedError(path=path, reason=str(error)) from error
 
 
-def _linear(arrays: np.lib.npyio.NpzFile, name: str) -> Linear:
-    mean, scale, coefficients, intercept, threshold = (arrays[f"{name}.{field.name}"] for field in fields(Linear))
-    return Linear(mean, scale, coefficients, float(intercept), float(threshold))
+_PARTS: dict[str, Any] = {
+    "classifier": VectorClassifier,
+    "matters": VectorClassifier,
+    "kernel": KernelJudges,
+    "terms": TermJudges,
+    "label": LabelModel,
+    "policy": Policy,
+}
 
 
 def softmax(logits: FloatArray) -> FloatArray:
@@ -90,24 +241,60 @@ def softmax(logits: FloatArray) -> FloatArray:
     return probabilities
 
 
-def sigmoid(log_odds: float) -> float:
-    """Return the probability of given log-odds."""
-    return float(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
+SIGNALS = (
+    *(f"kernel: {judgement}" for judgement in JUDGEMENTS),
+    *(f"terms: {judgement}" for judgement in JUDGEMENTS),
+    *("nearest in scope", "near in scope", "nearest outside", "near outside"),
+    *("first clause", "first three clauses", "nearest message of a clause", "nearest clause", "lexical per term"),
+    "clauses undecided",
+    *(f"names a {kind}" for kind in TELLING_KINDS),
+)
 
 
-def scope_signals(evidence: Evidence, logits: FloatArray, n_characters: int) -> FloatArray:
-    """Return the retrieval's signals on whether the document answers at all, shape ``(6,)``.
+def gather_signals(
+    evidence: Evidence,
+    logits: FloatArray,
+    judged: FloatArray,
+    similarities: Vector,
+    labels: NDArray[np.int64],
+    kinds: FloatArray,
+) -> FloatArray:
+    """Return all signals on what a message comes to, shape ``(len(SIGNALS),)``.
 
-    The lexical signal is per character of the query, so that a long message gains nothing by its length.
+    None of them grows with the message's length as such.
+
+    Args:
+        evidence: Of the message.
+        logits: Fused score of each clause.
+        judged: What the kernel judges and the term judges say, one after the other.
+        similarities: Of the message to each known message; ``-inf`` leaves one out.
+        labels: Position of each known message's label in ``LABELS``.
+        kinds: Which of ``naming.TELLING_KINDS`` the message names.
     """
-    top = np.sort(logits)[::-1]
+    probabilities = softmax(logits)
+    top = np.sort(probabilities)[::-1]
+    outside = labels == LABELS.index("oos")
+    in_scope = (labels == LABELS.index("answer")) | (labels == LABELS.index("detail"))
     return np.array(
         [
+            *judged,
+            *_nearness(similarities[in_scope]),
+            *_nearness(similarities[outside]),
+            np.log(top[0]),
+            np.log(top[:CLOSE_CLAUSES].sum()),
             evidence.question.max(),
             evidence.clause.max(),
-            evidence.nearest_similarity.max(),
-            float(np.log(softmax(logits).max())),
-            top[0] - top[min(3, len(top) - 1)],
-            evidence.lexical.max() / (n_characters + 1),
+            evidence.lexical.max() / (evidence.n_terms + 1) ** 0.5,
+            np.log(-(probabilities * np.log(probabilities + 1e-12)).sum() + 1e-3),
+            *kinds,
         ]
     )
+
+
+def _nearness(similarities: Vector) -> tuple[float, float]:
+    """Return the greatest similarity, and the mean of the greatest few."""
+    if len(similarities) < NEIGHBOURS:
+        similarities = np.append(similarities, np.zeros(NEIGHBOURS, dtype=np.float32))
+    best = np.partition(similarities, -NEIGHBOURS)[-NEIGHBOURS:]
+    best = np.where(np.isfinite(best), best, 0)
+    return float(best.max()), float(best.mean())

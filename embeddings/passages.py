@@ -1,4 +1,4 @@
-"""What the index holds: the clauses, and the questions that people ask about them."""
+"""What the index holds: the clauses, and what people say: questions, natural messages, matters outside."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,28 +15,93 @@ from numpy.typing import NDArray
 from embeddings.analysis import analyse
 from knowledge import Document, NaturalMessage, OutsideMatter, Question, ScopeExample, to_simplified
 
+Label = Literal["answer", "detail", "oos", "vague"]
+LABELS: tuple[Label, ...] = get_args(Label)
+Origin = Literal["written", "natural", "outside", "scope"]
+NOTHING = -1
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something that somebody says, and what it should come to.
+
+    Attributes:
+        text: In Simplified Chinese or English.
+        label: ``answer``, ``detail``, ``oos`` or ``vague``, as in ``knowledge.NaturalMessage``.
+        origin: ``written`` with the document at hand, ``natural`` without it, about an ``outside`` matter, or an
+            example for the ``scope``.
+        clause: Position of the clause that answers it or is related; ``NOTHING`` if there is none, or none known.
+        matter: Position of the outside matter that it is about; ``NOTHING`` if there is none.
+    """
+
+    text: str
+    label: Label
+    origin: Origin
+    clause: int = NOTHING
+    matter: int = NOTHING
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What the document does not cover: what the assistant says it understood, and where that belongs.
+
+    In Chinese, and in English.
+    """
+
+    id: str
+    title: str
+    title_en: str
+    belongs_to: str
+    belongs_to_en: str
+
 
 @dataclass(frozen=True)
 class Corpus:
-    """The passages in index order: all clauses in document order, then all questions.
+    """The passages in index order: all clauses in document order, then all messages.
 
     Attributes:
         clause_ids: Ids of the clauses, in document order.
         clause_texts: What is encoded for each clause: its measure's title, then its text.
-        questions: Questions in Simplified Chinese or English.
-        question_clauses: For each question the position of its clause in ``clause_ids``, shape ``(n_questions,)``.
+        messages: What people say.
+        matters: The outside matters that messages belong to.
     """
 
     clause_ids: tuple[str, ...]
     clause_texts: tuple[str, ...]
-    questions: tuple[str, ...]
-    question_clauses: NDArray[np.int64]
+    messages: tuple[Message, ...]
+    matters: tuple[Matter, ...] = ()
 
-    def lexical_documents(self, question_ids: Sequence[int] | None = None) -> list[list[str]]:
-        """Return the terms of each clause together with its questions (all, or only the given ones)."""
+    def __len__(self) -> int:
+        return len(self.clause_ids) + len(self.messages)
+
+    @cached_property
+    def message_clauses(self) -> NDArray[np.int64]:
+        """Each message's clause, shape ``(n_messages,)``."""
+        return np.array([message.clause for message in self.messages], dtype=np.int64)
+
+    @cached_property
+    def message_matters(self) -> NDArray[np.int64]:
+        """Each message's matter, shape ``(n_messages,)``."""
+        return np.array([message.matter for message in self.messages], dtype=np.int64)
+
+    @cached_property
+    def message_labels(self) -> NDArray[np.int64]:
+        """Each message's position in ``LABELS``, shape ``(n_messages,)``."""
+        return np.array([LABELS.index(message.label) for message in self.messages], dtype=np.int64)
+
+    def lexical_documents(
+        self, terms: Sequence[Sequence[str]], message_ids: Sequence[int] | None = None
+    ) -> list[list[str]]:
+        """Return the terms of each clause together with its messages' (all, or only the given ones).
+
+        Args:
+            terms: The terms of each message.
+            message_ids: Positions of the messages to take.
+        """
         documents = [analyse(text) for text in self.clause_texts]
-        for i in range(len(self.questions)) if question_ids is None else question_ids:
-            documents[self.question_clauses[i]].extend(analyse(self.questions[i]))
+        for i in range(len(self.messages)) if message_ids is None else message_ids:
+            if self.messages[i].clause != NOTHING:
+                documents[self.messages[i].clause].extend(terms[i])
         return documents
 
 
@@ -48,6 +115,7 @@ class Material:
         examples: Messages written as out of scope or as asking for a detail.
         matters: What the document does not cover, with messages.
         natural: Natural messages to learn from; never held-out ones.
+        vocabulary: Fingerprint of what finds services and details in messages.
     """
 
     document: Document
@@ -55,46 +123,51 @@ class Material:
     examples: tuple[ScopeExample, ...] = ()
     matters: tuple[OutsideMatter, ...] = ()
     natural: tuple[NaturalMessage, ...] = ()
-
-    def answered(self) -> tuple[Question, ...]:
-        """Return the natural messages that a clause answers, as questions to it."""
-        return tuple(Question(m.clause_ids[0], m.text) for m in self.natural if m.label == "answer")
-
-    def outside(self) -> tuple[str, ...]:
-        """Return the messages that no clause has to do with, in Simplified Chinese or English."""
-        texts = [e.text for e in self.examples if e.kind != "detail"]
-        texts += [text for matter in self.matters for text in matter.messages]
-        texts += [m.text for m in self.natural if m.label == "oos"]
-        return tuple(map(to_simplified, texts))
-
-    def detail(self) -> tuple[str, ...]:
-        """Return the messages that ask for a detail which no clause states, in Simplified Chinese or English."""
-        texts = [e.text for e in self.examples if e.kind == "detail"]
-        texts += [m.text for m in self.natural if m.label == "detail"]
-        return tuple(map(to_simplified, texts))
+    vocabulary: str = ""
 
     def sha256(self, *, encoder: str, layout: int) -> str:
         """Return one hash over all this, the encoder's id and the version of the files' layout."""
         document = [self.document.raw_sha256, self.document.clean_sha256]
         parts = (self.questions, self.examples, self.matters, self.natural)
         data = [[asdict(one) for one in part] for part in parts]
-        text = json.dumps([layout, encoder, document, data], ensure_ascii=False)
+        text = json.dumps([layout, encoder, document, self.vocabulary, data], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def make_clause_texts(document: Document) -> tuple[str, ...]:
+    """Return what is encoded for each clause, in document order: its measure's title, then its text."""
+    return tuple(f"{document.measure(c.measure).title}。{c.text}" for c in document.clauses)
+
+
 def make_corpus(material: Material) -> Corpus:
-    """Arrange clauses and questions for indexing.
+    """Arrange clauses and messages for indexing.
 
     Raises:
         knowledge.UnknownClauseError: If a question belongs to no clause of the document.
     """
-    document, questions = material.document, (*material.questions, *material.answered())
+    document = material.document
     positions = {clause.id: i for i, clause in enumerate(document.clauses)}
-    for question in questions:
-        document.clause(question.clause_id)
+
+    def position(clause_id: str) -> int:
+        return positions[document.clause(clause_id).id]
+
+    messages = [
+        Message(to_simplified(q.text), "answer", "written", position(q.clause_id)) for q in material.questions
+    ]
+    for natural in material.natural:
+        clause = position(natural.clause_ids[0]) if natural.clause_ids else NOTHING
+        messages.append(Message(to_simplified(natural.text), natural.label, "natural", clause))
+    for example in material.examples:
+        label: Label = "detail" if example.kind == "detail" else "oos"
+        messages.append(Message(to_simplified(example.text), label, "scope"))
+    for i, matter in enumerate(material.matters):
+        messages += (Message(to_simplified(text), "oos", "outside", matter=i) for text in matter.messages)
     return Corpus(
         clause_ids=tuple(positions),
-        clause_texts=tuple(f"{document.measure(c.measure).title}。{c.text}" for c in document.clauses),
-        questions=tuple(to_simplified(question.text) for question in questions),
-        question_clauses=np.array([positions[q.clause_id] for q in questions], dtype=np.int64),
+        clause_texts=make_clause_texts(document),
+        messages=tuple(messages),
+        matters=tuple(
+            Matter(matter.id, matter.title, matter.title_en, matter.belongs_to, matter.belongs_to_en)
+            for matter in material.matters
+        ),
     )

@@ -1,4 +1,4 @@
-"""Retrieves the clauses that answer a query, and says what made each score."""
+"""Retrieves the clauses that answer a query, judges whether they do, and says what made each score."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.analysis import analyse, count_word_characters
+from embeddings.analysis import analyse
 from embeddings.encoder import Vector
-from embeddings.evidence import Evidence, QuestionGroups
+from embeddings.evidence import MEASUREMENTS, Evidence, FloatArray, MessageGroups
 from embeddings.lexical import LexicalIndex
-from embeddings.models import Models, sigmoid, softmax
-from embeddings.passages import Corpus
+from embeddings.models import JUDGEMENTS, SIGNALS, Models, Outcome, gather_signals, softmax
+from embeddings.naming import Finder, Namer, Naming
+from embeddings.passages import LABELS, Corpus, Matter
 from embeddings.vector_index import VectorIndex
 
 MATCHED_TERMS_SHOWN = 8
@@ -35,32 +36,45 @@ class Hit:
 
 @dataclass(frozen=True)
 class Retrieval:
-    """The outcome of one query: what was found, and how sure the index is.
+    """The outcome of one query: what was found, and what to make of it.
 
     Attributes:
         hits: Best first, ties in document order; at most ``k``.
-        scope_probability: Probability that the document answers the query at all.
-        detail_probability: Probability that the query asks for a detail such as a fee or an address.
-        in_scope: Whether ``scope_probability`` reaches the threshold chosen when the index was built.
-        asks_detail: Whether ``detail_probability`` reaches its threshold.
+        outcome: What the policy chooses by the probabilities.
+        probabilities: Of each label: ``answer``, ``detail``, ``oos`` and ``vague``; they add up to 1.
+        matter: The matter outside the document that the query is about, if one is near enough.
+        why: If asked for, all signals of the decision with their shares, the thresholds and the nearest messages.
     """
 
     hits: tuple[Hit, ...]
-    scope_probability: float
-    detail_probability: float
-    in_scope: bool
-    asks_detail: bool
+    outcome: Outcome
+    probabilities: dict[str, float]
+    matter: Matter | None
+    why: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def in_scope(self) -> float:
+        """Probability that the document deals with the matter."""
+        return self.probabilities["answer"] + self.probabilities["detail"]
+
+    @property
+    def first(self) -> float:
+        """Probability of the first clause, given that the document deals with the matter; 0 without a hit."""
+        return self.hits[0].score / self.in_scope if self.hits and self.in_scope else 0.0
 
 
 class Retriever:
-    """Fuses similarity to questions, similarity to clauses and BM25 with fitted weights.
+    """Fuses similarities, BM25 and a classifier with fitted weights, and judges the message as a whole.
 
     Deterministic and safe for several threads.
     """
 
-    def __init__(self, *, corpus: Corpus, vectors: VectorIndex, lexical: LexicalIndex, models: Models) -> None:
+    def __init__(
+        self, *, corpus: Corpus, vectors: VectorIndex, lexical: LexicalIndex, models: Models, finder: Finder
+    ) -> None:
+        self._namer = Namer(finder, corpus.clause_ids)
         self._corpus, self._vectors, self._lexical, self._models = corpus, vectors, lexical, models
-        self._groups = QuestionGroups(corpus.question_clauses, len(corpus.clause_ids))
+        self._clause_groups = MessageGroups(corpus.message_clauses, len(corpus.clause_ids))
 
     @property
     def dimensions(self) -> int:
@@ -68,66 +82,112 @@ class Retriever:
         return self._vectors.dimensions
 
     def retrieve(self, text: str, vector: Vector, *, k: int = 10, explain: bool = True) -> Retrieval:
-        """Return the clauses that answer a query best.
+        """Return the clauses that answer a query best, and what to make of them.
 
         Args:
             text: The query in Simplified Chinese or English.
             vector: Its unit vector, shape ``(dimensions,)``.
             k: How many hits to return at most.
-            explain: Whether hits say what made their score; half of the time goes into that.
+            explain: Whether to say what made the scores; half of the time goes into that.
 
         Raises:
             VectorShapeError: If the vector is not of the index's dimensions.
         """
         terms = analyse(text)
-        evidence = self.gather(terms, vector)
+        similarities = self._vectors.all_similarities(vector)
+        n_clauses = len(self._corpus.clause_ids)
+        of_messages = similarities[n_clauses:]
+        naming = self._namer.measure(text)
+        evidence = self._gather(terms, vector, similarities[:n_clauses], of_messages, naming)
         logits = self._models.clause_logits(evidence)
-        scope = self._models.scope_log_odds(evidence, vector, count_word_characters(text))
-        detail = self._models.detail.log_odds(vector.astype(np.float64))
-        probabilities = softmax(logits) * sigmoid(scope)
-        order = np.argsort(-probabilities, kind="stable")[:k]
+        judged = np.concatenate([self._models.kernel.judge(of_messages), self._models.terms.judge(terms)])
+        signals = gather_signals(evidence, logits, judged, of_messages, self._corpus.message_labels, naming.kinds)
+        probabilities = self._models.label.probabilities(signals)
+        in_scope = float(probabilities[0] + probabilities[1])
+        of_clauses = softmax(logits)
+        order = np.argsort(-of_clauses, kind="stable")[:k]
         return Retrieval(
             hits=tuple(
                 Hit(
                     self._corpus.clause_ids[clause],
-                    float(probabilities[clause]),
-                    self._explain(clause, evidence, terms) if explain else {},
+                    float(of_clauses[clause]) * in_scope,
+                    self._explain_hit(clause, evidence, terms) if explain else {},
                 )
                 for clause in order.tolist()
             ),
-            scope_probability=sigmoid(scope),
-            detail_probability=sigmoid(detail),
-            in_scope=scope >= self._models.scope.threshold,
-            asks_detail=detail >= self._models.detail.threshold,
+            outcome=self._models.policy.choose(probabilities, float(of_clauses.max())),
+            probabilities=dict(zip(LABELS, probabilities.tolist(), strict=True)),
+            matter=self._matter(vector),
+            why=self._explain(signals, of_clauses, terms, of_messages) if explain else {},
         )
 
-    def gather(self, terms: list[str], vector: Vector) -> Evidence:
-        """Return the measurements of every clause for a query's terms and vector."""
-        ids, found = self._vectors.search(vector, len(self._vectors))
-        similarities = np.empty(len(self._vectors), dtype=np.float32)
-        similarities[ids] = found
-        n_clauses = len(self._corpus.clause_ids)
-        question, nearest, nearest_similarity = self._groups.best(similarities[n_clauses:])
+    def _gather(
+        self, terms: list[str], vector: Vector, of_clauses: Vector, of_messages: Vector, naming: Naming
+    ) -> Evidence:
+        question, nearest = self._clause_groups.nearest(of_messages)
         return Evidence(
             question=question,
-            clause=similarities[:n_clauses].astype(np.float64),
+            clause=of_clauses.astype(np.float64),
             lexical=self._lexical.score(terms).astype(np.float64),
-            nearest_question=nearest,
-            nearest_similarity=nearest_similarity,
+            classifier=self._models.classifier.log_odds(vector),
+            service=naming.services,
+            nearest=nearest,
+            n_terms=len(set(terms)),
         )
 
-    def _explain(self, clause: int, evidence: Evidence, terms: list[str]) -> dict[str, Any]:
-        shares = self._models.fusion * evidence.scaled()[:, clause]
-        nearest = int(evidence.nearest_question[clause])
+    def _matter(self, vector: Vector) -> Matter | None:
+        if len(self._corpus.matters) < 2:
+            return None
+        odds = self._models.matters.log_odds(vector)
+        second, first = np.partition(odds, -2)[-2:].tolist()
+        return self._corpus.matters[int(odds.argmax())] if first - second >= self._models.matter_margin else None
+
+    def _explain_hit(self, clause: int, evidence: Evidence, terms: list[str]) -> dict[str, Any]:
+        scaled = evidence.scaled()[:, clause]
+        nearest = int(evidence.nearest[clause])
         matched = list(self._lexical.contributions(terms, clause).items())[:MATCHED_TERMS_SHOWN]
+        parts = zip(MEASUREMENTS, scaled.tolist(), (self._models.fusion * scaled).tolist(), strict=True)
         return {
-            "question_similarity": _part(evidence.question[clause], shares[0]),
-            "clause_similarity": _part(evidence.clause[clause], shares[1]),
-            "lexical": _part(evidence.lexical[clause], shares[2]),
-            "nearest_question": self._corpus.questions[nearest] if nearest >= 0 else None,
+            **{name: {"value": round(value, 4), "share": round(share, 4)} for name, value, share in parts},
+            "nearest_question": self._corpus.messages[nearest].text if nearest >= 0 else None,
             "matched_terms": {term: round(share, 3) for term, share in matched},
         }
 
+    def _explain(
+        self, signals: FloatArray, of_clauses: FloatArray, terms: list[str], of_messages: Vector
+    ) -> dict[str, Any]:
+        label = self._models.label
+        standardised = (signals - label.mean) / label.scale
+        # For being in scope rather than outside: the difference of the rows of the two labels.
+        towards = (
+            label.coefficients[LABELS.index("answer")] - label.coefficients[LABELS.index("oos")]
+        ) * standardised
+        top = np.sort(of_clauses)[::-1]
+        nearest = np.argsort(-of_messages, kind="stable")[:5]
+        return {
+            "signals": {
+                name: {"value": round(value, 3), "towards_answer": round(share, 3)}
+                for name, value, share in zip(SIGNALS, signals.tolist(), towards.tolist(), strict=True)
+            },
+            "judging_terms": {
+                judgement: {
+                    term: round(share, 2)
+                    for term, share in list(self._models.terms.contributions(terms, i).items())[
+                        :MATCHED_TERMS_SHOWN
+                    ]
+                }
+                for i, judgement in enumerate(JUDGEMENTS)
+            },
+            "nearest_messages": [self._explain_message(i, float(of_messages[i])) for i in nearest.tolist()],
+            "margin": round(float(top[0] - top[1]), 4) if len(top) > 1 else 1.0,
+            "thresholds": {name: round(value, 3) for name, value in vars(self._models.policy).items()},
+        }
 
-def _part(value: float, share: float) -> dict[str, float]:
-    return {"value": round(float(value), 4), "share": round(float(share), 4)}
+    def _explain_message(self, position: int, similarity: float) -> dict[str, Any]:
+        message = self._corpus.messages[position]
+        about: str | None = None
+        if message.clause >= 0:
+            about = self._corpus.clause_ids[message.clause]
+        elif message.matter >= 0:
+            about = self._corpus.matters[message.matter].title
+        return {"text": message.text, "similarity": round(similarity, 4), "label": message.label, "about": about}

@@ -53,6 +53,7 @@ TARGETS = {
     "test": Target((_INDEX_CHAIN, _MODEL_CHAIN), tests=True),
     "check": Target((Chain(OURS),), tests=True),
     "index": Target((_INDEX_CHAIN,), asks_builds=True),
+    "eval": Target((_INDEX_CHAIN,), tests=True),
     "train": Target((_MODEL_CHAIN,), asks_builds=True),
 }
 

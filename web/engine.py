@@ -35,6 +35,7 @@ class EngineQuery:
         language: Language of the responses; Traditional is made here.
         encoder_id: What made ``vector``.
         vector: Shape (384,), float32.
+        chosen: What a button of an earlier reply stood for: a clause id, or ``none`` of those offered; else empty.
     """
 
     session_id: str
@@ -42,6 +43,7 @@ class EngineQuery:
     language: EngineLanguage
     encoder_id: str
     vector: npt.NDArray[np.float32]
+    chosen: str = ""
 
 
 class _Part(BaseModel):
@@ -56,10 +58,11 @@ class EngineIntent(_Part):
 
 
 class EngineButton(_Part):
-    """A button; ``payload`` is the plain text that pressing it sends."""
+    """A button: ``payload`` is the text that pressing it sends, ``chosen`` what it stands for beyond its text."""
 
     title: str
     payload: str
+    chosen: str = ""
 
 
 class EngineCitation(_Part):
@@ -172,5 +175,6 @@ def _to_wire(query: EngineQuery) -> dict[str, object]:
         "metadata": {
             "language": query.language,
             "query": {"encoder": query.encoder_id, "vector": vector},
+            **({"chosen": query.chosen} if query.chosen else {}),
         },
     }

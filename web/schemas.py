@@ -70,8 +70,16 @@ class DocumentReference(_Part):
     title: str
 
 
+class Explanation(_Part):
+    """A clause in plain words, from the catalogue: not the document's text, and labelled so."""
+
+    text: str
+    language: Language
+    label: str
+
+
 class Citation(_Part):
-    """An exact quotation with its place in the document."""
+    """An exact quotation with its place in the document, and beside it an explanation of the clause."""
 
     clause_id: str
     measure: int
@@ -81,6 +89,7 @@ class Citation(_Part):
     quote: str
     score: float
     document: DocumentReference
+    explanation: Explanation | None = None
 
 
 class Receipt(_Part):

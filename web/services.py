@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import Any, Protocol
 
 from embeddings import EmbeddingsError, load_encoder, open_index
-from knowledge import Document, KnowledgeError
+from knowledge import CatalogueEntry, Document, KnowledgeError, load_catalogue
 from settings import Settings
 from web.encoding import QueryEncoder, Vector
 from web.engine import Engine, HttpEngine
@@ -73,6 +73,7 @@ class Services:
     actions: Probe
     store: Store
     metrics: Metrics
+    catalogue: Mapping[str, CatalogueEntry]
     address_limit: MovingWindow = field(init=False)
     session_limit: MovingWindow = field(init=False)
     gate: TurnGate = field(init=False)
@@ -109,6 +110,7 @@ async def open_services(settings: Settings) -> Services:
         index, encoder = await loading
         metrics = Metrics(version=metadata_version())
         metrics.serve(settings.metrics_port)
+        catalogue = load_catalogue()
     except (EmbeddingsError, KnowledgeError) as error:
         await store.close()
         raise StartError(str(error)) from error
@@ -122,7 +124,7 @@ async def open_services(settings: Settings) -> Services:
         timeout_s=settings.engine_timeout_s,
     )
     actions = HttpProbe(f"{settings.actions_url}/health")
-    return Services(settings, index, encoder, engine, actions, store, metrics)
+    return Services(settings, index, encoder, engine, actions, store, metrics, catalogue)
 
 
 def metadata_version() -> str:

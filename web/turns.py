@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from web.citations import cite
@@ -29,17 +29,20 @@ from web.services import Services
 from web.store import NewChoice, NewTurn
 from web.wording import in_script
 
+# Stands in the responses of domain.yml for the contact lines of the settings.
+CONTACT = "$contact"
 _CITING: frozenset[Outcome] = frozenset({"answer", "no_detail"})
 _NEVER_CITING: frozenset[Outcome] = frozenset({"abstain", "handoff", "chat"})
 
 
 @dataclass(frozen=True)
 class Utterance:
-    """What the visitor said, fit to be kept, and what is asked of the engine."""
+    """What the visitor said, fit to be kept, and what is asked of the engine; ``chosen`` if a button said it."""
 
     text: str
     language: Language
     query: str
+    chosen: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ async def _pressed(services: Services, request: ChatRequest) -> Utterance:
     if choice is None:
         raise ApiError(422, "unknown_choice")
     language = choice.language if request.language == "auto" else request.language
-    return read_utterance(choice.message, language)
+    return replace(read_utterance(choice.message, language), chosen=choice.chosen)
 
 
 async def _answer(services: Services, session_id: str, utterance: Utterance) -> Composed:
@@ -122,6 +125,7 @@ async def _answer(services: Services, session_id: str, utterance: Utterance) -> 
         language="en" if utterance.language == "en" else "zh-Hans",
         encoder_id=services.encoder.id,
         vector=vector,
+        chosen=utterance.chosen,
     )
     try:
         with services.metrics.stage("engine"):
@@ -141,13 +145,19 @@ def compose(services: Services, session_id: str, language: Language, answer: Eng
     """
     custom = [message.custom for message in answer.messages if message.custom]
     outcome = next((one.outcome for one in reversed(custom) if one.outcome), None) or "chat"
-    citations = cite((citation for one in custom for citation in one.citations), services.index.document)
+    citations = cite(
+        (citation for one in custom for citation in one.citations),
+        services.index.document,
+        catalogue=services.catalogue,
+        language=language,
+    )
     if outcome in _NEVER_CITING:
         citations = ()
     if outcome in _CITING and not citations:
         raise EngineUnavailableError("uncited_answer")
     choices: list[NewChoice] = []
-    messages = tuple(_say(one, language, citations, choices) for one in answer.messages if one.text)
+    contact = services.settings.contact(language)
+    messages = tuple(_say(one, language, citations, contact, choices) for one in answer.messages if one.text)
     index_version = next((one.index_version for one in custom if one.index_version), services.index.version)
     reply = ChatReply(
         session_id=session_id,
@@ -163,17 +173,26 @@ def compose(services: Services, session_id: str, language: Language, answer: Eng
 
 
 def _say(
-    message: EngineMessage, language: Language, citations: tuple[Citation, ...], choices: list[NewChoice]
+    message: EngineMessage,
+    language: Language,
+    citations: tuple[Citation, ...],
+    contact: str,
+    choices: list[NewChoice],
 ) -> Message:
-    """Return ``message`` in the visitor's script and add its buttons to ``choices``."""
+    """Return ``message`` in the visitor's script, with the contact lines, and add its buttons to ``choices``."""
     quotes = [citation.quote for citation in citations]
     offered = [
-        NewChoice(secrets.token_urlsafe(12), in_script(button.title, language, keep=quotes), button.payload)
+        NewChoice(
+            secrets.token_urlsafe(12),
+            in_script(button.title, language, keep=quotes),
+            button.payload,
+            button.chosen,
+        )
         for button in message.buttons or ()
     ]
     choices += offered
     return Message(
-        text=in_script(message.text or "", language, keep=quotes),
+        text=in_script((message.text or "").replace(CONTACT, contact), language, keep=quotes),
         choices=tuple(Choice(choice_id=one.choice_id, title=one.title) for one in offered),
     )
 

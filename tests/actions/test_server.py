@@ -8,6 +8,7 @@ import pytest
 
 from actions.server import create_server
 from embeddings import IndexHandle
+from knowledge import load_vocabulary
 from settings import Settings
 from tests.embeddings.conftest import index_dir  # noqa: F401 - a fixture
 from tests.embeddings.samples import sample_document
@@ -16,8 +17,9 @@ from tests.web.serving import serve_in_thread
 
 @pytest.fixture
 def server(index_dir: Path) -> Iterator[str]:  # noqa: F811
-    index = IndexHandle(index_dir, encoder="characters-1", read_document=sample_document)
-    with serve_in_thread(create_server(index, Settings(encoder="/no/such/model"))) as base_url:
+    vocabulary = load_vocabulary()
+    index = IndexHandle(index_dir, encoder="characters-1", finder=vocabulary, read_document=sample_document)
+    with serve_in_thread(create_server(index, Settings(encoder="/no/such/model"), vocabulary)) as base_url:
         yield base_url
 
 

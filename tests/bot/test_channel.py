@@ -23,6 +23,11 @@ def test_read_turn_keeps_only_what_the_contract_names() -> None:
     assert turn == Turn("session-1", "公司想歇业", {"language": "en", "query": {"encoder": "e", "vector": "v"}})
 
 
+@pytest.mark.parametrize("chosen", ["2.4", "22.10", "none"])
+def test_read_turn_knows_what_a_pressed_button_stands_for(chosen: str) -> None:
+    assert read_turn(body(metadata={"chosen": chosen})).metadata == {"language": "zh-Hans", "chosen": chosen}
+
+
 @pytest.mark.parametrize("metadata", [None, {}, {"query": None}])
 def test_read_turn_without_metadata_is_in_simplified_chinese(metadata: Any) -> None:
     assert read_turn(body(metadata=metadata)).metadata == {"language": "zh-Hans"}
@@ -51,6 +56,8 @@ def test_read_turn_without_metadata_is_in_simplified_chinese(metadata: Any) -> N
         (body(metadata={"query": "AAAA"}), "metadata.query"),
         (body(metadata={"query": {"encoder": "e"}}), "metadata.query"),
         (body(metadata={"query": {"encoder": 1, "vector": "v"}}), "metadata.query"),
+        (body(metadata={"chosen": "restart"}), "metadata.chosen: expected a clause id or none"),
+        (body(metadata={"chosen": ["2.4"]}), "metadata.chosen"),
     ],
 )
 def test_read_turn_names_what_is_wrong(wrong: Any, message: str) -> None:

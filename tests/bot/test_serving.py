@@ -64,6 +64,15 @@ def test_a_question_is_answered_by_the_action_server(
     assert call["domain"] == {}
 
 
+def test_a_pressed_button_goes_to_the_action_whatever_its_words(
+    engine: EngineProcess, actions: FakeActionServer
+) -> None:
+    status, reply = engine.say("谢谢", chosen="none")
+
+    assert (status, reply["intent"]) == (200, {"name": "choose", "confidence": 1.0})
+    assert actions.calls[-1]["tracker"]["latest_message"]["metadata"]["chosen"] == "none"
+
+
 def test_the_vector_only_saves_time(engine: EngineProcess, query_of: Any) -> None:
     text = "生意做不下去想先停一停，不想注销公司"
 

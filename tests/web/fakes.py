@@ -15,7 +15,7 @@ import httpx2
 import numpy as np
 from sanic import Sanic
 
-from knowledge import Clause, Document, Measure, Section
+from knowledge import CatalogueEntry, Clause, Document, Measure, Section
 from settings import Settings
 from web.app import create_app
 from web.encoding import QueryEncoder, Vector
@@ -106,6 +106,23 @@ class FakeEncoder:
     def encode_query(self, text: str) -> Vector:
         self.texts.append(text)
         return np.full(384, 0.5, dtype=np.float32)
+
+
+CATALOGUE = {
+    "1.2": CatalogueEntry(
+        clause_id="1.2",
+        reading="先停业，不注销",
+        reading_en="Pausing a business",
+        explanation="公司想先停一停，可以备案。",
+        explanation_en="A company that wants to pause may file for it.",
+        audience="enterprise",
+        stages=("suspension",),
+        topics=("歇业",),
+        areas=(),
+        status="full",
+        services=(),
+    )
+}
 
 
 def answer(
@@ -203,7 +220,7 @@ async def run_edge(folder: Path, *, engine: FakeEngine | None = None, **changes:
     async def open_services() -> Services:
         store = Store(await open_database(settings.store_url))
         metrics = Metrics(version="test")
-        return Services(settings, index, QueryEncoder(encoder), engine, actions, store, metrics)
+        return Services(settings, index, QueryEncoder(encoder), engine, actions, store, metrics, CATALOGUE)
 
     app = create_app(open_services, name=f"edge-{uuid4().hex}")
     app.config.TOUCHUP = False  # rewrites Sanic's own methods, which works once per process only

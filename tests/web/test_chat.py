@@ -36,6 +36,11 @@ async def test_chat_answers_with_the_whole_contract(edge: Edge) -> None:
                 "quote": SECOND,
                 "score": 0.93,
                 "document": {"number": "沪府办〔2023〕9号", "date": "2023-03-17", "title": "改革工作要点"},
+                "explanation": {
+                    "text": "公司想先停一停，可以备案。",
+                    "language": "zh-Hans",
+                    "label": "内容说明（不是文件原文）",
+                },
             }
         ],
         "receipt": {"index_version": "20230317-1", "source_sha256": "ab" * 32},
@@ -303,6 +308,40 @@ async def test_chat_sends_what_a_pressed_choice_stands_for(edge: Edge) -> None:
     assert edge.engine.queries[1].text == "看第1条的原文"
     assert body["language"] == "zh-Hant"
     assert [turn.utterance for turn in await edge.services.store.turns("s-1")][1] == "看第1条的原文"
+
+
+async def test_chat_tells_the_engine_which_clause_a_pressed_choice_stands_for(edge: Edge) -> None:
+    edge.engine.reply = answer(buttons=(EngineButton(title="先停业", payload="先停业", chosen="1.2"),))
+    offered = (await edge.chat("停业", session_id="s-1")).json()["messages"][0]["choices"]
+    await edge.chat(session_id="s-1", choice_id=offered[0]["choice_id"])
+
+    assert [query.chosen for query in edge.engine.queries] == ["", "1.2"]
+
+
+async def test_chat_puts_the_contact_lines_in_the_bots_words(edge: Edge) -> None:
+    edge.engine.reply = answer(text="别的事可以$contact。")
+    chinese = (await edge.chat("歇业")).json()
+    traditional = (await edge.chat("歇業")).json()
+    english = (await edge.chat("How do I suspend my business?")).json()
+
+    assert chinese["messages"][0]["text"] == "别的事可以拨打 12345 热线，或者在“随申办”里查询。"
+    assert "撥打 12345 熱線" in traditional["messages"][0]["text"]
+    assert "call the 12345 hotline" in english["messages"][0]["text"]
+
+
+async def test_chat_explains_in_the_visitors_language_and_says_that_it_is_no_quotation(edge: Edge) -> None:
+    english = (await edge.chat("How do I suspend my business?")).json()["citations"][0]["explanation"]
+    traditional = (await edge.chat("公司暫時不經營怎麼辦？")).json()["citations"][0]["explanation"]
+
+    assert english == {
+        "text": "A company that wants to pause may file for it.",
+        "language": "en",
+        "label": "Explanation (unofficial, not the text)",
+    }
+    assert (traditional["text"], traditional["label"]) == (
+        "公司想先停一停，可以備案。",
+        "內容說明（不是文件原文）",
+    )
 
 
 async def test_chat_knows_no_choice_of_another_session(edge: Edge) -> None:

@@ -28,8 +28,8 @@ def placeholders(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "en"])
-def test_wording_has_a_text_for_every_error(language: str) -> None:
-    assert set(load_wording(language)) == codes()
+def test_wording_has_a_text_for_every_error_and_label(language: str) -> None:
+    assert set(load_wording(language)) == codes() | {"explanation_label"}
 
 
 def test_wordings_take_the_same_values() -> None:

@@ -59,7 +59,12 @@ function renderCitation(citation) {
     sentence: citation.clause_id.split(".")[1],
     document_number: citation.document?.number,
     document_date: inChinese(citation.document?.date),
+    explanation: citation.explanation?.text,
+    explanation_label: citation.explanation?.label,
   });
+  const explanation = fragment.querySelector("[data-explanation]");
+  explanation.hidden = !citation.explanation;
+  if (citation.explanation) explanation.lang = citation.explanation.language;
   link(fragment.querySelector("[data-link]"), citation.clause_id);
   const context = fragment.querySelector("[data-context]");
   fragment.querySelector("details").addEventListener("toggle", (event) => {

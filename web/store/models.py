@@ -88,7 +88,7 @@ class TurnRow(Base):
 
 
 class ChoiceRow(Base):
-    """A button that was offered: its opaque id and the message that pressing it sends."""
+    """A button that was offered: its opaque id, the message that pressing it sends and what it stands for."""
 
     __tablename__ = "choices"
     __table_args__ = (Index(None, "turn_id"),)
@@ -99,6 +99,7 @@ class ChoiceRow(Base):
     language: Mapped[str] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(Text)
     message: Mapped[str] = mapped_column(Text)
+    chosen: Mapped[str] = mapped_column(String(16), server_default="")
 
 
 class FeedbackRow(Base):

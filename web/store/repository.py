@@ -46,11 +46,12 @@ _INSERT_TURN = insert(TurnRow).values(
 
 @dataclass(frozen=True)
 class NewChoice:
-    """A button to offer: pressing it sends ``message``."""
+    """A button to offer: pressing it sends ``message``; it may stand for a clause that was ``chosen``."""
 
     choice_id: str
     title: str
     message: str
+    chosen: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,11 @@ class StoredTurn:
 
 @dataclass(frozen=True)
 class Choice:
-    """An offered button: the message it sends and the language it was offered in."""
+    """An offered button: the message it sends, the language it was offered in and what it stands for."""
 
     message: str
     language: str
+    chosen: str = ""
 
 
 class Store:
@@ -142,12 +144,12 @@ class Store:
 
     async def find_choice(self, session_id: str, choice_id: str) -> Choice | None:
         """Return a button that was offered in this session, or None."""
-        query = select(ChoiceRow.message, ChoiceRow.language).where(
+        query = select(ChoiceRow.message, ChoiceRow.language, ChoiceRow.chosen).where(
             ChoiceRow.id == choice_id, ChoiceRow.session_id == session_id
         )
         async with self._read() as connection:
             row = (await connection.execute(query)).one_or_none()
-        return Choice(message=row.message, language=row.language) if row else None
+        return Choice(message=row.message, language=row.language, chosen=row.chosen) if row else None
 
     async def turns(self, session_id: str) -> tuple[StoredTurn, ...]:
         """Return the session's turns in order; empty for an unknown session."""
@@ -268,6 +270,7 @@ def _choice_row(turn: NewTurn, choice: NewChoice) -> dict[str, object]:
         "language": turn.language,
         "title": choice.title,
         "message": choice.message,
+        "chosen": choice.chosen,
     }
 
 
