@@ -18,7 +18,7 @@ from knowledge import Vocabulary, load_catalogue, load_limits
 logger = logging.getLogger(__name__)
 
 _NONE_OF_THESE_TITLE: dict[Language, str] = {"zh-Hans": "都不是", "en": "None of these"}
-_SOME_DETAIL: dict[Language, str] = {"zh-Hans": "这个具体内容", "en": "this detail"}
+_SOME_DETAIL: dict[Language, str] = {"zh-Hans": "如果是更具体的规定", "en": "more specific rules"}
 _DETAILS_NAMED = 2
 
 

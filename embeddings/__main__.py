@@ -15,6 +15,7 @@ from embeddings.manifest import LAYOUT
 from embeddings.passages import Material
 from knowledge import (
     KnowledgeError,
+    load_catalogue,
     load_document,
     load_limits,
     load_natural_messages,
@@ -74,6 +75,7 @@ def _build(settings: Settings, *, force: bool) -> None:
         examples=load_scope_examples(),
         matters=load_outside_matters(),
         natural=load_natural_messages(split="train"),
+        catalogue=tuple(load_catalogue().values()),
         vocabulary=vocabulary_fingerprint(),
     )
     inputs = material.sha256(encoder=encoder_id(settings.encoder), layout=LAYOUT)

@@ -13,7 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.analysis import analyse
-from knowledge import Document, NaturalMessage, OutsideMatter, Question, ScopeExample, to_simplified
+from knowledge import (
+    CatalogueEntry,
+    Document,
+    NaturalMessage,
+    OutsideMatter,
+    Question,
+    ScopeExample,
+    to_simplified,
+)
 
 Label = Literal["answer", "detail", "oos", "vague"]
 LABELS: tuple[Label, ...] = get_args(Label)
@@ -115,6 +123,7 @@ class Material:
         examples: Messages written as out of scope or as asking for a detail.
         matters: What the document does not cover, with messages.
         natural: Natural messages to learn from; never held-out ones.
+        catalogue: Entries whose readings and English explanations say in plain words what clauses are for.
         vocabulary: Fingerprint of what finds services and details in messages.
     """
 
@@ -123,12 +132,13 @@ class Material:
     examples: tuple[ScopeExample, ...] = ()
     matters: tuple[OutsideMatter, ...] = ()
     natural: tuple[NaturalMessage, ...] = ()
+    catalogue: tuple[CatalogueEntry, ...] = ()
     vocabulary: str = ""
 
     def sha256(self, *, encoder: str, layout: int) -> str:
         """Return one hash over all this, the encoder's id and the version of the files' layout."""
         document = [self.document.raw_sha256, self.document.clean_sha256]
-        parts = (self.questions, self.examples, self.matters, self.natural)
+        parts = (self.questions, self.examples, self.matters, self.natural, self.catalogue)
         data = [[asdict(one) for one in part] for part in parts]
         text = json.dumps([layout, encoder, document, self.vocabulary, data], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -154,6 +164,9 @@ def make_corpus(material: Material) -> Corpus:
     messages = [
         Message(to_simplified(q.text), "answer", "written", position(q.clause_id)) for q in material.questions
     ]
+    for entry in material.catalogue:
+        for text in (entry.reading, entry.reading_en, entry.explanation_en):
+            messages.append(Message(text, "answer", "written", position(entry.clause_id)))
     for natural in material.natural:
         clause = position(natural.clause_ids[0]) if natural.clause_ids else NOTHING
         messages.append(Message(to_simplified(natural.text), natural.label, "natural", clause))

@@ -18,11 +18,11 @@ faiss.omp_set_num_threads(1)
 HNSW_LINKS = 32
 HNSW_EF_CONSTRUCTION = 200
 EF_SEARCH = 256
-NPROBE = 64
+NPROBE = 128
 # Of a vector's dimensions, how many one byte of its code stands for.
-DIMENSIONS_PER_CODE = 8
+DIMENSIONS_PER_CODE = 4
 # How many times as many as asked for are compared again by their 16-bit vectors after the search by codes.
-REFINE_FACTOR = 8
+REFINE_FACTOR = 4
 # How many vectors FAISS wants to find the centre of each cell, and each value of a code, from.
 TRAINING_VECTORS = 39
 LOWER_THAN_ANY_COSINE = -2.0

@@ -10,6 +10,7 @@ import numpy as np
 from embeddings import Vector
 from embeddings.passages import Label, Material
 from knowledge import (
+    CatalogueEntry,
     Clause,
     Document,
     Measure,
@@ -62,6 +63,19 @@ DETAIL = [
     "要带什么材料",
     "找谁办",
 ]
+ENTRY = CatalogueEntry(
+    clause_id="1.2",
+    reading="先停业，不注销",
+    reading_en="Pausing a business",
+    explanation="公司想先停一停，可以备案。",
+    explanation_en="A company that wants to pause may file for it.",
+    audience="enterprise",
+    stages=("suspension",),
+    topics=("歇业",),
+    areas=(),
+    status="full",
+    services=(),
+)
 MATTERS = (
     OutsideMatter(
         id="tickets",

@@ -32,6 +32,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(command_line, "load_scope_examples", lambda: material.examples)
     monkeypatch.setattr(command_line, "load_outside_matters", lambda: material.matters)
     monkeypatch.setattr(command_line, "load_natural_messages", load_natural)
+    monkeypatch.setattr(command_line, "load_catalogue", dict)
     monkeypatch.setattr(command_line, "vocabulary_fingerprint", lambda: "words-1")
     monkeypatch.setattr(command_line, "load_vocabulary", WordFinder)
     monkeypatch.setattr(command_line, "load_encoder", load_encoder)

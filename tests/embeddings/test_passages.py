@@ -7,7 +7,7 @@ import pytest
 
 from embeddings.passages import NOTHING, Corpus, Material, Matter, Message, make_corpus
 from knowledge import NaturalMessage, OutsideMatter, Question, ScopeExample, UnknownClauseError
-from tests.embeddings.samples import sample_document, sample_material
+from tests.embeddings.samples import ENTRY, sample_document, sample_material
 
 TICKETS = OutsideMatter("tickets", "电影票", "cinema tickets", "由影院出售。", "Cinemas sell them.", ("想看电影",))
 BUS_CARD = OutsideMatter(
@@ -36,6 +36,7 @@ def small_material() -> Material:
             ScopeExample("要带什么材料", "detail"),
         ),
         matters=(TICKETS, BUS_CARD),
+        catalogue=(ENTRY,),
     )
 
 
@@ -43,6 +44,9 @@ def test_make_corpus_takes_exactly_what_it_is_given_and_says_what_it_should_come
     assert make_corpus(small_material()).messages == (
         Message("歇业备案怎么办", "answer", "written", clause=1),
         Message("社区养老", "answer", "written", clause=2),
+        Message("先停业，不注销", "answer", "written", clause=1),
+        Message("Pausing a business", "answer", "written", clause=1),
+        Message("A company that wants to pause may file for it.", "answer", "written", clause=1),
         Message("想停业", "answer", "natural", clause=1),
         Message("停业多少钱", "detail", "natural", clause=2),
         Message("下雨了", "oos", "natural"),
@@ -74,11 +78,11 @@ def test_make_corpus_keeps_the_matters_without_their_messages() -> None:
 def test_corpus_counts_and_positions() -> None:
     corpus = make_corpus(small_material())
 
-    assert len(corpus) == 15
-    assert corpus.message_clauses.tolist() == [1, 2, 1, 2, -1, -1, -1, -1, -1, -1, -1, -1]
-    assert corpus.message_matters.tolist() == [-1] * 10 + [0, 1]
+    assert len(corpus) == 18
+    assert corpus.message_clauses.tolist() == [1, 2, 1, 1, 1, 1, 2, -1, -1, -1, -1, -1, -1, -1, -1]
+    assert corpus.message_matters.tolist() == [-1] * 13 + [0, 1]
     # Of answer, detail, oos, vague.
-    assert corpus.message_labels.tolist() == [0, 0, 0, 1, 2, 3, 2, 2, 2, 1, 2, 2]
+    assert corpus.message_labels.tolist() == [0, 0, 0, 0, 0, 0, 1, 2, 3, 2, 2, 2, 1, 2, 2]
 
 
 def test_lexical_documents_add_each_clauses_messages_to_its_text() -> None:

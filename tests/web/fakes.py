@@ -15,8 +15,9 @@ import httpx2
 import numpy as np
 from sanic import Sanic
 
-from knowledge import CatalogueEntry, Clause, Document, Measure, Section
+from knowledge import Clause, Document, Measure, Section
 from settings import Settings
+from tests.embeddings.samples import ENTRY
 from web.app import create_app
 from web.encoding import QueryEncoder, Vector
 from web.engine import (
@@ -108,21 +109,7 @@ class FakeEncoder:
         return np.full(384, 0.5, dtype=np.float32)
 
 
-CATALOGUE = {
-    "1.2": CatalogueEntry(
-        clause_id="1.2",
-        reading="先停业，不注销",
-        reading_en="Pausing a business",
-        explanation="公司想先停一停，可以备案。",
-        explanation_en="A company that wants to pause may file for it.",
-        audience="enterprise",
-        stages=("suspension",),
-        topics=("歇业",),
-        areas=(),
-        status="full",
-        services=(),
-    )
-}
+CATALOGUE = {"1.2": ENTRY}
 
 
 def answer(
