@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from math import sqrt
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -141,7 +143,7 @@ class VectorIndex:
 
 def n_cells(n_vectors: int) -> int:
     """Return the number of cells of an ``IVF_PQ`` index: four times the square root, as FAISS advises."""
-    return max(1, min(n_vectors // TRAINING_VECTORS, round(4 * n_vectors**0.5)))
+    return max(1, min(n_vectors // TRAINING_VECTORS, round(4 * sqrt(n_vectors))))
 
 
 def _empty(kind: Kind, n_vectors: int, dimensions: int) -> faiss.Index:
@@ -159,10 +161,13 @@ def _empty(kind: Kind, n_vectors: int, dimensions: int) -> faiss.Index:
     return faiss.IndexRefine(codes, exact)
 
 
-def _search_parameters(kind: Kind, ef_search: int, nprobe: int) -> faiss.SearchParameters | None:
+def _search_parameters(kind: Kind, ef_search: int, nprobe: int) -> Any:  # noqa: ANN401
+    """Return what ``index.search`` takes as ``params``."""
+    # Its types know neither HNSW's parameters nor that all are given by name, which keeps inner ones alive.
+    untyped: Any = faiss
     if kind is Kind.FLAT:
         return None
     if kind is Kind.HNSW:
-        return faiss.SearchParametersHNSW(efSearch=ef_search)
-    cells = faiss.SearchParametersIVF(nprobe=nprobe)
-    return faiss.IndexRefineSearchParameters(k_factor=REFINE_FACTOR, base_index_params=cells)
+        return untyped.SearchParametersHNSW(efSearch=ef_search)
+    cells = untyped.SearchParametersIVF(nprobe=nprobe)
+    return untyped.IndexRefineSearchParameters(k_factor=REFINE_FACTOR, base_index_params=cells)
