@@ -10,7 +10,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.decision import CITATIONS_SHOWN, NONE_OF_THESE, Decision, Outcome, decide, decide_choice
+from actions.decision import CITATIONS_SHOWN, NONE_OF_THESE, Decision, Outcome, decide, decide_choice, decide_parts
 from actions.query import Language, Query, read_query
 from embeddings import Encoder, IndexHandle, OpenIndex, Retrieval, Vector
 from knowledge import Vocabulary, load_catalogue, load_limits
@@ -54,13 +54,8 @@ class ActionAnswer(Action):
         """Retrieve, decide and utter; sets no slot and no event."""
         query = read_query(tracker.latest_message)
         index = self._index.current
-        retrieval = index.retriever.retrieve(
-            query.text, self._vector(query, index), k=CITATIONS_SHOWN, explain=False
-        )
-        if query.chosen:
-            decision = decide_choice(query.chosen, retrieval)
-        else:
-            decision = decide(retrieval, self._limits.of(query.text))
+        retrieval = self._retrieve(query.text, query.vector, query.encoder, index)
+        decision = self._decide(query, retrieval, index)
         logger.info(
             "outcome=%s reason=%s clauses=%s probabilities=%s",
             decision.outcome,
@@ -76,11 +71,21 @@ class ActionAnswer(Action):
         )
         return []
 
-    def _vector(self, query: Query, index: OpenIndex) -> Vector:
-        manifest = index.manifest
-        if query.vector is not None and query.encoder == manifest.encoder:
-            return query.vector
-        return self._encoder.encode_query(query.text)
+    def _decide(self, query: Query, retrieval: Retrieval, index: OpenIndex) -> Decision:
+        if query.chosen:
+            return decide_choice(query.chosen, retrieval)
+        whole = decide(retrieval, self._limits.of(query.text))
+        # A part under a rule is never answered beside the others: then the whole message decides.
+        if whole.reason or any(self._limits.of(part.text) for part in query.parts):
+            return whole
+        found = (self._retrieve(part.text, part.vector, query.encoder, index) for part in query.parts)
+        return decide_parts(whole, [decide(one) for one in found])
+
+    def _retrieve(self, text: str, vector: Vector | None, encoder: str, index: OpenIndex) -> Retrieval:
+        """Retrieve with ``vector``, or with one made here if there is none or another encoder made it."""
+        if vector is None or encoder != index.manifest.encoder:
+            vector = self._encoder.encode_query(text)
+        return index.retriever.retrieve(text, vector, k=CITATIONS_SHOWN, explain=False)
 
     @cached_property
     def _encoder(self) -> Encoder:
@@ -138,6 +143,7 @@ def compose(decision: Decision, retrieval: Retrieval, index: OpenIndex) -> dict[
             }
             for hit in decision.cited
         ],
+        "quoted": decision.quoted,
         "index_version": index.manifest.version,
         "probabilities": {label: round(p, 4) for label, p in retrieval.probabilities.items()},
     }

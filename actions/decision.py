@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,6 +10,9 @@ from embeddings import Hit, Matter, Retrieval
 from knowledge import Limit
 
 CITATIONS_SHOWN = 3
+# From this score on, a clause is more likely than not to answer its part of a message. Splitting a message can
+# tear a question apart, so parts are only answered one by one when each would be right alone.
+SURE_OF_PART = 0.5
 NONE_OF_THESE = "none"
 
 
@@ -29,6 +33,7 @@ class Reason(StrEnum):
     OUTSIDE_MATTER = "abstain_matter"
     NONE_OF_THESE = "none_of_these"
     ASK_BACK = "ask_back"
+    SEVERAL = "answer_several"
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Decision:
         cited: Hits to cite or to offer, best first; none if the document does not cover the matter.
         rejected: Hits retrieved and not cited, best first.
         matter: What the message is about if that is not in the document, as far as it was understood.
+        quoted: How many of ``cited``, from the first, answer; the others are related.
     """
 
     outcome: Outcome
@@ -48,6 +54,7 @@ class Decision:
     cited: tuple[Hit, ...]
     rejected: tuple[Hit, ...]
     matter: Matter | None = None
+    quoted: int = 1
 
     @property
     def response(self) -> str:
@@ -73,6 +80,35 @@ def decide(retrieval: Retrieval, limit: Limit | None = None) -> Decision:
     if retrieval.outcome == "clarify" and retrieval.probabilities["vague"] >= retrieval.in_scope:
         return Decision(Outcome.CLARIFY, Reason.ASK_BACK, (), hits)
     return Decision(Outcome(retrieval.outcome), None, hits[:CITATIONS_SHOWN], hits[CITATIONS_SHOWN:])
+
+
+def decide_parts(whole: Decision, parts: Sequence[Decision]) -> Decision:
+    """Answer each question of a message with a clause of its own, if at least two surely have one.
+
+    Args:
+        whole: What the message as a whole comes to; returned as it is if it has a reason, or if fewer than two
+            parts are answered by different clauses with a score of ``SURE_OF_PART`` or more.
+        parts: What each question in it comes to, in order, at most ``CITATIONS_SHOWN``.
+    """
+    sure = [part for part in parts if _is_sure(part)]
+    first: dict[str, Hit] = {}
+    for part in sure:
+        first.setdefault(part.cited[0].clause_id, part.cited[0])
+    if whole.reason or len(first) < 2:
+        return whole
+    hits = whole.cited + whole.rejected
+    leading = hits[0].clause_id if hits else ""
+    main = sorted(first.values(), key=lambda hit: hit.clause_id != leading)
+    ordered = (*main, *(hit for hit in hits if hit.clause_id not in first))
+    outcome = Outcome.NO_DETAIL if all(part.outcome is Outcome.NO_DETAIL for part in sure) else Outcome.ANSWER
+    return Decision(
+        outcome, Reason.SEVERAL, ordered[:CITATIONS_SHOWN], ordered[CITATIONS_SHOWN:], quoted=len(main)
+    )
+
+
+def _is_sure(part: Decision) -> bool:
+    answers = part.outcome in (Outcome.ANSWER, Outcome.NO_DETAIL)
+    return answers and bool(part.cited) and part.cited[0].score >= SURE_OF_PART
 
 
 def decide_choice(chosen: str, retrieval: Retrieval) -> Decision:

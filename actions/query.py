@@ -16,6 +16,14 @@ Language = Literal["zh-Hans", "en"]
 
 
 @dataclass(frozen=True)
+class QueryPart:
+    """One of several questions in a message, and its vector, made by the encoder of the whole."""
+
+    text: str
+    vector: Vector
+
+
+@dataclass(frozen=True)
 class Query:
     """What the visitor's latest message asks.
 
@@ -25,6 +33,7 @@ class Query:
         encoder: Id of the encoder that made ``vector``; empty without one.
         language: Of the reply: ``zh-Hans`` or ``en``.
         chosen: What a pressed button stands for: a clause id or ``none``; empty if the visitor typed.
+        parts: The questions in it if there are several, in order.
     """
 
     text: str
@@ -32,13 +41,19 @@ class Query:
     encoder: str
     language: Language = "zh-Hans"
     chosen: str = ""
+    parts: tuple[QueryPart, ...] = ()
 
 
 def read_query(latest_message: Mapping[str, Any]) -> Query:
-    """Return the query of a tracker's ``latest_message``; a vector that cannot be read counts as missing."""
+    """Return the query of a tracker's ``latest_message``; a vector that cannot be read counts as missing.
+
+    A part without a vector that can be read is left out.
+    """
     metadata = latest_message.get("metadata") or {}
-    sent = metadata.get("query") or {}
-    vector = _decode(sent.get("vector")) if isinstance(sent, Mapping) else None
+    sent = metadata.get("query")
+    if not isinstance(sent, Mapping):
+        sent = {}
+    vector = _decode(sent.get("vector"))
     encoder = str(sent.get("encoder", "")) if vector is not None else ""
     return Query(
         text=str(latest_message.get("text") or ""),
@@ -46,6 +61,15 @@ def read_query(latest_message: Mapping[str, Any]) -> Query:
         encoder=encoder,
         language="en" if metadata.get("language") == "en" else "zh-Hans",
         chosen=str(metadata.get("chosen") or ""),
+        parts=_read_parts(sent.get("parts")),
+    )
+
+
+def _read_parts(sent: object) -> tuple[QueryPart, ...]:
+    parts = [part for part in sent if isinstance(part, Mapping)] if isinstance(sent, list) else []
+    read = ((part.get("text"), _decode(part.get("vector"))) for part in parts)
+    return tuple(
+        QueryPart(text, vector) for text, vector in read if isinstance(text, str) and text and vector is not None
     )
 
 

@@ -14,7 +14,7 @@ KEEP_ALIVE_S = 4.0
 class ActionEndpoint(EndpointConfig):
     """Rasa's endpoint, which would open a session for each call and wait five minutes for an answer.
 
-    The query vector goes out with the latest message only, never with earlier events.
+    The query's vectors go out with the latest message only, never with earlier events.
     """
 
     def __init__(self, url: str, *, timeout_s: float, **options: Any) -> None:  # noqa: ANN401 - Rasa's
@@ -70,14 +70,14 @@ class ActionEndpoint(EndpointConfig):
 
 
 def without_earlier_vectors(call: dict[str, Any]) -> dict[str, Any]:
-    """Return an action call whose events carry no query vector; the latest message keeps its own."""
+    """Return an action call whose events carry no query vectors; the latest message keeps its own."""
     tracker = call.get("tracker", {})
     events = [without_vector(event) for event in tracker.get("events") or []]
     return {**call, "tracker": {**tracker, "events": events}}
 
 
 def without_vector(event: dict[str, Any]) -> dict[str, Any]:
-    """Return an event's dictionary without the query vector in its metadata."""
+    """Return an event's dictionary without the query, its parts and all their vectors in its metadata."""
     if event.get("event") != "user":
         return event
     parse_data = event.get("parse_data") or {}

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 NAME = "edge"
 LANGUAGES = ("zh-Hans", "en")
 MAX_CHARACTERS = 4_000
+MAX_PARTS = 3
 _SENDER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CHOSEN = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}|none")
 
@@ -40,8 +41,9 @@ class Turn:
     Attributes:
         sender: Session id, 1–64 of ``A-Za-z0-9_-``.
         message: The text, never a command.
-        metadata: ``language`` and, if the edge has them, ``query`` with encoder and vector, and ``chosen``: what a
-            pressed button stands for; nothing else.
+        metadata: ``language`` and, if the edge has them, ``query`` with encoder, vector and perhaps ``parts``,
+            the questions in it, each with text and vector; and ``chosen``: what a pressed button stands for;
+            nothing else.
     """
 
     sender: str
@@ -60,13 +62,17 @@ def read_turn(body: object) -> Turn:
     sender, message = body.get("sender"), body.get("message")
     if not isinstance(sender, str) or not _SENDER.fullmatch(sender):
         raise BadTurnError("sender: expected 1-64 characters of A-Za-z0-9_-")
-    if not isinstance(message, str) or not message.strip():
-        raise BadTurnError("message: expected a text that is not blank")
-    if len(message) > MAX_CHARACTERS:
-        raise BadTurnError(f"message: expected at most {MAX_CHARACTERS} characters, got {len(message)}")
-    if any("\ud800" <= character <= "\udfff" for character in message):
-        raise BadTurnError("message: expected Unicode text, got a lone surrogate")
-    return Turn(sender, message, _read_metadata(body.get("metadata")))
+    return Turn(sender, _read_text(message, "message"), _read_metadata(body.get("metadata")))
+
+
+def _read_text(text: object, field: str) -> str:
+    if not isinstance(text, str) or not text.strip():
+        raise BadTurnError(f"{field}: expected a text that is not blank")
+    if len(text) > MAX_CHARACTERS:
+        raise BadTurnError(f"{field}: expected at most {MAX_CHARACTERS} characters, got {len(text)}")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise BadTurnError(f"{field}: expected Unicode text, got a lone surrogate")
+    return text
 
 
 def _decode(body: bytes) -> object:
@@ -93,7 +99,22 @@ def _read_metadata(metadata: object) -> dict[str, Any]:
         return known
     if not isinstance(query, dict) or not all(isinstance(query.get(key), str) for key in ("encoder", "vector")):
         raise BadTurnError("metadata.query: expected an object with the texts encoder and vector")
-    return {**known, "query": {"encoder": query["encoder"], "vector": query["vector"]}}
+    parts = _read_parts(query.get("parts"))
+    read = {"encoder": query["encoder"], "vector": query["vector"], **({"parts": parts} if parts else {})}
+    return {**known, "query": read}
+
+
+def _read_parts(parts: object) -> list[dict[str, str]]:
+    if parts is None:
+        return []
+    if not isinstance(parts, list) or len(parts) > MAX_PARTS:
+        raise BadTurnError(f"metadata.query.parts: expected a list of at most {MAX_PARTS} objects")
+    if not all(isinstance(part, dict) and isinstance(part.get("vector"), str) for part in parts):
+        raise BadTurnError("metadata.query.parts: expected objects with the texts text and vector")
+    return [
+        {"text": _read_text(part.get("text"), "metadata.query.parts.text"), "vector": part["vector"]}
+        for part in parts
+    ]
 
 
 class EdgeOutput(OutputChannel):

@@ -1,5 +1,6 @@
 """The document: its source, its repair, its clauses, and the questions that people ask about it."""
 
+from knowledge.asking import split_questions
 from knowledge.catalogue import CatalogueEntry, Service, load_catalogue
 from knowledge.document import Clause, Document, Measure, Section
 from knowledge.errors import (
@@ -61,6 +62,7 @@ __all__ = [
     "load_questions",
     "load_scope_examples",
     "load_vocabulary",
+    "split_questions",
     "to_simplified",
     "to_traditional",
     "vocabulary_fingerprint",

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 import httpx2
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from web.errors import EngineUnavailableError
 from web.probe import ask
@@ -26,6 +26,14 @@ EngineLanguage = Literal["zh-Hans", "en"]
 
 
 @dataclass(frozen=True)
+class QueryPart:
+    """One of several questions in an utterance, with its vector, shape (384,), float32."""
+
+    text: str
+    vector: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class EngineQuery:
     """One utterance as the engine gets it.
 
@@ -36,6 +44,7 @@ class EngineQuery:
         encoder_id: What made ``vector``.
         vector: Shape (384,), float32.
         chosen: What a button of an earlier reply stood for: a clause id, or ``none`` of those offered; else empty.
+        parts: The two or three questions that ``text`` asks, in order; empty if it asks one or none.
     """
 
     session_id: str
@@ -44,6 +53,7 @@ class EngineQuery:
     encoder_id: str
     vector: npt.NDArray[np.float32]
     chosen: str = ""
+    parts: tuple[QueryPart, ...] = ()
 
 
 class _Part(BaseModel):
@@ -74,11 +84,12 @@ class EngineCitation(_Part):
 
 
 class EngineCustom(_Part):
-    """The structured half of a message."""
+    """The structured half of a message; the first ``quoted`` citations answer, the others are related."""
 
     outcome: Outcome | None = None
     citations: tuple[EngineCitation, ...] = ()
     index_version: str | None = None
+    quoted: int = Field(default=1, ge=1)
 
 
 class EngineMessage(_Part):
@@ -168,13 +179,21 @@ def parse_reply(body: bytes) -> EngineReply:
 
 
 def _to_wire(query: EngineQuery) -> dict[str, object]:
-    vector = base64.b64encode(np.asarray(query.vector, dtype="<f4").tobytes()).decode("ascii")
+    parts = [{"text": part.text, "vector": _encoded(part.vector)} for part in query.parts]
     return {
         "sender": query.session_id,
         "message": query.text,
         "metadata": {
             "language": query.language,
-            "query": {"encoder": query.encoder_id, "vector": vector},
+            "query": {
+                "encoder": query.encoder_id,
+                "vector": _encoded(query.vector),
+                **({"parts": parts} if parts else {}),
+            },
             **({"chosen": query.chosen} if query.chosen else {}),
         },
     }
+
+
+def _encoded(vector: npt.NDArray[np.float32]) -> str:
+    return base64.b64encode(np.asarray(vector, dtype="<f4").tobytes()).decode("ascii")

@@ -109,6 +109,9 @@ class ChatReply(_Part):
     intent: Intent
     messages: tuple[Message, ...]
     citations: tuple[Citation, ...]
+    quoted: int = Field(
+        default=1, description="How many of the citations, from the first, answer; the others are related."
+    )
     receipt: Receipt
 
 

@@ -8,8 +8,9 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
+from knowledge import split_questions
 from web.citations import cite
-from web.engine import EngineMessage, EngineQuery, EngineReply
+from web.engine import EngineMessage, EngineQuery, EngineReply, QueryPart
 from web.errors import ApiError, EngineUnavailableError
 from web.normalise import clean, detect_language, query_form
 from web.redaction import redact
@@ -117,8 +118,11 @@ async def _pressed(services: Services, request: ChatRequest) -> Utterance:
 
 
 async def _answer(services: Services, session_id: str, utterance: Utterance) -> Composed:
+    texts = () if utterance.chosen else split_questions(utterance.query)
     with services.metrics.stage("encode"):
-        vector = await services.encoder.encode(utterance.query)
+        vector, *of_parts = await asyncio.gather(
+            *(services.encoder.encode(text) for text in (utterance.query, *texts))
+        )
     query = EngineQuery(
         session_id=session_id,
         text=utterance.query,
@@ -126,6 +130,7 @@ async def _answer(services: Services, session_id: str, utterance: Utterance) -> 
         encoder_id=services.encoder.id,
         vector=vector,
         chosen=utterance.chosen,
+        parts=tuple(QueryPart(text, of_part) for text, of_part in zip(texts, of_parts, strict=True)),
     )
     try:
         with services.metrics.stage("engine"):
@@ -167,6 +172,7 @@ def compose(services: Services, session_id: str, language: Language, answer: Eng
         intent=Intent(name=answer.intent.name or "", confidence=answer.intent.confidence),
         messages=messages,
         citations=citations,
+        quoted=max((one.quoted for one in custom), default=1),
         receipt=Receipt(index_version=index_version, source_sha256=services.index.source_sha256),
     )
     return Composed(reply, tuple(choices))

@@ -33,9 +33,17 @@ def make_action(index: IndexHandle) -> ActionAnswer:
     return ActionAnswer(index, no_encoder, vocabulary=VOCABULARY)
 
 
-def tracker(text: str, *, encoder: str = "characters-1", **metadata: str) -> Tracker:
-    vector = base64.b64encode(CharacterEncoder().encode_query(text).tobytes()).decode()
-    message = {"text": text, "metadata": {"query": {"encoder": encoder, "vector": vector}, **metadata}}
+def encoded(text: str) -> str:
+    return base64.b64encode(CharacterEncoder().encode_query(text).tobytes()).decode()
+
+
+def tracker(text: str, *, encoder: str = "characters-1", parts: tuple[str, ...] = (), **metadata: str) -> Tracker:
+    query = {
+        "encoder": encoder,
+        "vector": encoded(text),
+        "parts": [{"text": part, "vector": encoded(part)} for part in parts],
+    }
+    message = {"text": text, "metadata": {"query": query, **metadata}}
     return Tracker("session", {}, message, [], False, None, {}, "action_listen")
 
 
@@ -133,6 +141,41 @@ def test_run_takes_note_of_none_of_these(index: IndexHandle) -> None:
     message = run(make_action(index), tracker("都不是", chosen="none"))
 
     assert (message["response"], message["custom"]["citations"]) == ("utter_none_of_these", [])
+
+
+TWO = ("歇业备案是什么？", "小区里有养老院吗？")
+
+
+@pytest.mark.parametrize("encoder", ["characters-1", "another-2"])
+def test_run_answers_each_of_two_questions(index: IndexHandle, encoder: str) -> None:
+    action = ActionAnswer(index, CharacterEncoder, vocabulary=VOCABULARY)
+    message = run(action, tracker("".join(TWO), encoder=encoder, parts=TWO))
+
+    citations = message["custom"]["citations"]
+    assert (message["response"], message["custom"]["outcome"]) == ("utter_answer_several", "answer")
+    assert {citation["clause_id"] for citation in citations[:2]} == {"1.2", "2.1"}
+    assert message["custom"]["quoted"] == 2
+
+
+def test_run_answers_one_question_with_one_main_citation(index: IndexHandle) -> None:
+    assert run(make_action(index), tracker("歇业备案是什么"))["custom"]["quoted"] == 1
+
+
+@pytest.mark.parametrize("encoder", ["characters-1", "another-2"])
+def test_run_keeps_to_the_whole_if_a_part_falls_under_a_rule(index: IndexHandle, encoder: str) -> None:
+    parts = (*TWO, "广州的公司名称要不要审核？")
+    action = ActionAnswer(index, CharacterEncoder, vocabulary=VOCABULARY)
+
+    with_parts = run(action, tracker("".join(parts), encoder=encoder, parts=parts))
+
+    assert with_parts == run(action, tracker("".join(parts), encoder=encoder))
+    assert with_parts["response"] not in ("utter_answer_several", "utter_elsewhere")
+
+
+def test_run_answers_a_button_as_before_whatever_parts_come_with_it(index: IndexHandle) -> None:
+    message = run(make_action(index), tracker("".join(TWO), parts=TWO, chosen="1.1"))
+
+    assert (message["response"], message["custom"]["quoted"]) == ("utter_answer", 1)
 
 
 @pytest.mark.parametrize(

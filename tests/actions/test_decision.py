@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.decision import NONE_OF_THESE, Outcome, Reason, decide, decide_choice
+from actions.decision import NONE_OF_THESE, Decision, Outcome, Reason, decide, decide_choice, decide_parts
 from embeddings import Hit, Matter, Retrieval
 from knowledge import Limit
 
@@ -92,3 +92,75 @@ def test_decide_choice_takes_note_of_none_of_these() -> None:
 
     assert (decision.outcome, decision.response) == (Outcome.ABSTAIN, "utter_none_of_these")
     assert decision.cited == ()
+
+
+WHOLE = decide(retrieval("answer"))
+
+
+def part(clause_id: str, score: float = 0.5, outcome: Outcome = Outcome.ANSWER) -> Decision:
+    return Decision(outcome, None, (Hit(clause_id, score), Hit("7.7", 0.01)), ())
+
+
+def test_decide_parts_cites_the_first_clause_of_each_part_and_then_what_is_related() -> None:
+    decision = decide_parts(WHOLE, [part("9.1"), part("3.3")])
+
+    assert (decision.outcome, decision.response) == (Outcome.ANSWER, "utter_answer_several")
+    assert decision.cited == (Hit("9.1", 0.5), Hit("3.3", 0.5), Hit("2.4", 0.9))
+    assert decision.quoted == 2
+    assert [hit.clause_id for hit in decision.rejected] == ["2.5", "2.1", "2.3"]
+
+
+def test_decide_parts_begins_with_the_first_clause_of_the_whole() -> None:
+    decision = decide_parts(WHOLE, [part("9.1"), part("3.3"), part("2.4", 0.7)])
+
+    assert decision.cited == (Hit("2.4", 0.7), Hit("9.1", 0.5), Hit("3.3", 0.5))
+    assert decision.quoted == 3
+
+
+def test_decide_parts_leaves_out_what_it_is_not_sure_of() -> None:
+    decision = decide_parts(WHOLE, [part("9.1"), part("8.1", 0.49), part("3.3")])
+
+    assert [hit.clause_id for hit in decision.cited] == ["9.1", "3.3", "2.4"]
+    assert decision.quoted == 2
+
+
+def test_decide_parts_answers_a_message_that_was_not_understood_as_a_whole() -> None:
+    decision = decide_parts(decide(retrieval("abstain")), [part("9.1"), part("3.3")])
+
+    assert (decision.outcome, decision.quoted) == (Outcome.ANSWER, 2)
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"), [(Outcome.NO_DETAIL, Outcome.NO_DETAIL), (Outcome.ANSWER, Outcome.ANSWER)]
+)
+def test_decide_parts_states_no_detail_only_if_no_part_does(second: Outcome, expected: Outcome) -> None:
+    parts = [part("9.1", outcome=Outcome.NO_DETAIL), part("3.3", outcome=second)]
+
+    assert decide_parts(WHOLE, parts).outcome is expected
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [],
+        [part("9.1")],
+        [part("9.1"), part("9.1", 0.9)],
+        [part("9.1"), part("3.3", 0.49)],
+        [part("9.1"), part("3.3", outcome=Outcome.CLARIFY)],
+        [part("9.1"), decide(retrieval("abstain"))],
+    ],
+)
+def test_decide_parts_keeps_to_the_whole_without_two_sure_answers(parts: list[Decision]) -> None:
+    assert decide_parts(WHOLE, parts) is WHOLE
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        decide(retrieval("answer"), "unlawful"),
+        decide(retrieval("abstain", matter=PASSPORT)),
+        decide(retrieval("clarify", vague=0.9)),
+    ],
+)
+def test_decide_parts_keeps_to_a_whole_that_has_a_reason(whole: Decision) -> None:
+    assert decide_parts(whole, [part("9.1"), part("3.3")]) is whole

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from actions.query import read_query
+from actions.query import QueryPart, read_query
 
 VECTOR = np.array([0.6, 0.8], dtype="<f4")
 ENCODED = base64.b64encode(VECTOR.tobytes()).decode()
@@ -42,3 +42,28 @@ def test_read_query_counts_an_unreadable_vector_as_missing(metadata: Any) -> Non
 
     assert query.vector is None
     assert query.encoder == ""
+    assert query.parts == ()
+
+
+def test_read_query_takes_the_parts_that_can_be_read() -> None:
+    parts = [
+        {"text": "歇业吗", "vector": ENCODED},
+        {"text": "改名吗", "vector": "not base64!"},
+        {"vector": ENCODED},
+        {"text": "", "vector": ENCODED},
+        "养老吗",
+    ]
+    query = read_query(
+        {"text": "歇业吗？", "metadata": {"query": {"encoder": "e", "vector": ENCODED, "parts": parts}}}
+    )
+
+    (part,) = query.parts
+    assert isinstance(part, QueryPart)
+    assert part.text == "歇业吗"
+    np.testing.assert_array_equal(part.vector, VECTOR)
+
+
+def test_read_query_takes_parts_of_another_form_for_none() -> None:
+    metadata = {"query": {"encoder": "e", "vector": ENCODED, "parts": {"text": "歇业吗"}}}
+
+    assert read_query({"text": "歇业吗？", "metadata": metadata}).parts == ()

