@@ -10,9 +10,9 @@ from embeddings import Hit, Matter, Retrieval
 from knowledge import Limit
 
 CITATIONS_SHOWN = 3
-# From this score on, a clause is more likely than not to answer its part of a message. Splitting a message can
-# tear a question apart, so parts are only answered one by one when each would be right alone.
-SURE_OF_PART = 0.5
+# Splitting a message can tear a question apart, and a fragment can look like a question that it is not: parts are
+# only answered one by one when each would surely be right alone.
+SURE_OF_PART = 0.65
 NONE_OF_THESE = "none"
 
 
@@ -100,15 +100,12 @@ def decide_parts(whole: Decision, parts: Sequence[Decision]) -> Decision:
     leading = hits[0].clause_id if hits else ""
     main = sorted(first.values(), key=lambda hit: hit.clause_id != leading)
     ordered = (*main, *(hit for hit in hits if hit.clause_id not in first))
-    outcome = Outcome.NO_DETAIL if all(part.outcome is Outcome.NO_DETAIL for part in sure) else Outcome.ANSWER
-    return Decision(
-        outcome, Reason.SEVERAL, ordered[:CITATIONS_SHOWN], ordered[CITATIONS_SHOWN:], quoted=len(main)
-    )
+    cited, rejected = ordered[:CITATIONS_SHOWN], ordered[CITATIONS_SHOWN:]
+    return Decision(Outcome.ANSWER, Reason.SEVERAL, cited, rejected, quoted=len(main))
 
 
 def _is_sure(part: Decision) -> bool:
-    answers = part.outcome in (Outcome.ANSWER, Outcome.NO_DETAIL)
-    return answers and bool(part.cited) and part.cited[0].score >= SURE_OF_PART
+    return part.outcome is Outcome.ANSWER and bool(part.cited) and part.cited[0].score >= SURE_OF_PART
 
 
 def decide_choice(chosen: str, retrieval: Retrieval) -> Decision:
