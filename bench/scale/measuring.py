@@ -121,7 +121,8 @@ def time_queries(files: Files, index: Path, ranking: str, weights: dict[str, lis
 
     Returns:
         ``encode`` (empty for BM25, which needs no vector) and ``search``: ms for each question;
-        ``resident_mb``: memory of the process once everything is loaded and used.
+        ``resident_mb``: memory of the process once everything is loaded and used; ``load``: load average of the
+        machine at the end, which the process itself adds to.
     """
     opened = open_searcher(files, index)
     encode = _no_vector if ranking == "BM25" else load_encoder(threads=1).encode_query
@@ -140,6 +141,7 @@ def time_queries(files: Files, index: Path, ranking: str, weights: dict[str, lis
         "encode": [] if ranking == "BM25" else encoded,
         "search": searched,
         "resident_mb": total_memory([os.getpid()]).megabytes,
+        "load": os.getloadavg()[0],
     }
 
 

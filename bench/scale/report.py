@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from textwrap import fill
 
 from bench.percentiles import percentile
 from bench.report import Machine
@@ -25,6 +26,7 @@ from embeddings.vector_index import (
 )
 
 NAMES = {Kind.FLAT: "exact", Kind.HNSW: "HNSW", Kind.IVF_PQ: "IVF-PQ"}
+WIDTH = 115
 MIN_NDCG = 0.42
 MAX_P50_MS = 60.0
 MIN_OF_EXACT = 0.98
@@ -33,7 +35,7 @@ _FIRST, _LAWS, _KNOWN = REPORTED[1:]
 
 def page(measured: Measured, machine: Machine) -> str:
     """Return the whole report."""
-    return "\n\n".join([
+    text = "\n\n".join([
         _introduction(measured),
         f"## Bars\n\n{_bars(measured)}",
         f"## Quality and time\n\n{_about_rows(measured)}\n\n{_rows(measured)}\n\n{_about_times(machine)}",
@@ -41,7 +43,8 @@ def page(measured: Measured, machine: Machine) -> str:
         f"## Approximate beside exact\n\n{_nearness(measured)}",
         f"## Building, memory, disk\n\n{_building(measured)}",
         f"## Which index for how many passages\n\n{_choice(measured)}",
-    ]) + "\n"  # fmt: skip
+    ])  # fmt: skip
+    return "".join(f"{_wrap(line)}\n" for line in text.split("\n"))
 
 
 def _introduction(measured: Measured) -> str:
@@ -97,21 +100,24 @@ def _about_rows(measured: Measured) -> str:
 
 
 def _rows(measured: Measured) -> str:
-    rows: list[tuple[str, ...]] = [("", "R@1", "R@10", "nDCG@10", "encoder", "search", "both", "memory")]
+    rows: list[tuple[str, ...]] = [("", "R@1", "R@10", "nDCG@10", "encoder", "search", "both", "memory", "load")]
     for (kind, name), outcome in measured.timed.items():
         label = name if name == "BM25" else f"{name}, {NAMES[kind]}"
         found: Quality = quality(measured.judged[kind, name])
         cells = (found.recall_1, found.recall_10, found.ndcg_10)
         times = (outcome.value["encode"], outcome.value["search"], _total(outcome))
         memory = f"{outcome.value['resident_mb']:.0f} MB"
-        rows.append((label, *map(str, cells), *map(_times, times), memory))
+        load = f"{outcome.value['load']:.1f}"
+        rows.append((label, *map(str, cells), *map(_times, times), memory, load))
     return _table(rows)
 
 
 def _about_times(machine: Machine) -> str:
     return (
-        f"{machine}. Each row in a process of its own, one thread, one question after another; other programs "
-        "ran on the machine. Memory is of that process, with encoder, indexes and libraries."
+        f"{machine.processor}, {machine.cores} cores, {machine.system}, Python {machine.python}. Each row in a "
+        "process of its own, one thread, one question after another. Memory is of that process, with encoder, "
+        "indexes and libraries; load is the machine's load average at the end, of which the process itself is 1 "
+        "or less: other programs ran too."
     )
 
 
@@ -178,7 +184,7 @@ def _choice(measured: Measured) -> str:
     sizes = measured.built.sizes
     most = sizes[-1]
     exact = {n: measured.compared[Kind.FLAT, n].value["p50"] for n in sizes}
-    encode = percentile(measured.timed[Kind.FLAT, "dense"].value["encode"], 0.5)
+    encode = percentile([ms for one in measured.timed.values() for ms in one.value["encode"]], 0.5)
     saved = exact[most] - measured.compared[Kind.HNSW, most].value["p50"]
     disk = {kind: measured.built.indexes[kind, most].stat().st_size / 1e6 for kind in Kind}
     seconds = measured.built.outcomes[Kind.HNSW, most].seconds
@@ -223,6 +229,14 @@ def _took(outcome: Outcome) -> tuple[str, str]:
 
 def _verdict(met: bool) -> str:
     return "met" if met else "MISSED"
+
+
+def _wrap(line: str) -> str:
+    """Break a line of prose; tables and headings stay as they are."""
+    if line.startswith(("|", "#")):
+        return line
+    indent = "  " if line.startswith("- ") else ""
+    return fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _table(rows: Iterable[Sequence[str]]) -> str:

@@ -32,7 +32,7 @@ def small_run(folder: Path) -> Measured:
 
     kinds = [(kind, n) for n in (100, 400) for kind in Kind]
     near = {"overlap_10": 1.0, "overlap_100": 0.9, "p50": 1.0, "p99": 2.0}
-    times = {"encode": [60.0, 60.0], "search": [10.0, 10.0], "resident_mb": 500.0}
+    times = {"encode": [60.0, 60.0], "search": [10.0, 10.0], "resident_mb": 500.0, "load": 1.5}
     scores = {Kind.FLAT: 0.5, Kind.HNSW: 0.5, Kind.IVF_PQ: 0.45}
     names = ("BM25", "dense", *(level.name for level in LEVELS))
     levels = {level.name: {"weights": [1.0], "random": 0.4, "by_topic": 0.3} for level in LEVELS}
