@@ -21,12 +21,12 @@ class Manifest:
     Attributes:
         version: Name of its folder: UTC time of the build and the first letters of ``inputs_sha256``.
         built_at: ISO 8601, UTC.
-        inputs_sha256: Hash over the text, questions, examples, encoder and layout.
+        inputs_sha256: Hash over the document, all messages, catalogue, vocabulary, encoder and layout.
         source_sha256: Hash of the document's raw file.
         clean_sha256: Hash of the repaired text.
         encoder: Id of the encoder.
         dimensions: Length of its vectors.
-        counts: How many ``clauses``, ``questions``, ``outside`` and ``detail`` examples.
+        counts: How many ``clauses``, outside ``matters``, and messages of each label.
         layout: Version of the files' layout.
     """
 
