@@ -1,11 +1,11 @@
-"""Reads a visitor's query out of the tracker: its text, its language and the vector made by the edge."""
+"""Reads a visitor's query out of the tracker: text, language, intents, entities, the edge's vector."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -20,7 +20,17 @@ class QueryPart:
     """One of several questions in a message, and its vector, made by the encoder of the whole."""
 
     text: str
-    vector: Vector
+    vector: Vector | None
+
+
+@dataclass(frozen=True)
+class Entity:
+    """What a stretch of the message names: ``kind`` and ``value`` as in ``knowledge.Mention``."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,9 @@ class Query:
         language: Of the reply: ``zh-Hans`` or ``en``.
         chosen: What a pressed button stands for: a clause id or ``none``; empty if the visitor typed.
         parts: The questions in it if there are several, in order.
+        intent: What the engine took it for.
+        intents: How likely each intent is, of those that the engine ranked.
+        entities: What it names, in the order of the text.
     """
 
     text: str
@@ -42,6 +55,18 @@ class Query:
     language: Language = "zh-Hans"
     chosen: str = ""
     parts: tuple[QueryPart, ...] = ()
+    intent: str = ""
+    intents: Mapping[str, float] = field(default_factory=dict)
+    entities: tuple[Entity, ...] = ()
+
+    @property
+    def english(self) -> bool:
+        """Whether the reply is in English."""
+        return self.language == "en"
+
+    def values(self, kind: str) -> tuple[str, ...]:
+        """Return what it names of a kind, each once, in the order of the text."""
+        return tuple(dict.fromkeys(entity.value for entity in self.entities if entity.kind == kind))
 
 
 def read_query(latest_message: Mapping[str, Any]) -> Query:
@@ -62,6 +87,12 @@ def read_query(latest_message: Mapping[str, Any]) -> Query:
         language="en" if metadata.get("language") == "en" else "zh-Hans",
         chosen=str(metadata.get("chosen") or ""),
         parts=_read_parts(sent.get("parts")),
+        intent=str((latest_message.get("intent") or {}).get("name") or ""),
+        intents={str(one["name"]): float(one["confidence"]) for one in latest_message.get("intent_ranking") or []},
+        entities=tuple(
+            Entity(str(one["entity"]), str(one["value"]), int(one["start"]), int(one["end"]))
+            for one in latest_message.get("entities") or []
+        ),
     )
 
 

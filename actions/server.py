@@ -13,8 +13,11 @@ from sanic.response import BaseHTTPResponse
 from sanic.response import json as json_response
 
 from actions.answer import ActionAnswer
+from actions.matching import ActionAskMatch, ActionListMatches, ValidateMatchForm
+from actions.referring import REFERRING, ActionRefer, ActionShowMore
+from actions.sources import Sources
 from embeddings import IndexHandle, load_encoder, open_index
-from knowledge import Vocabulary, load_vocabulary
+from knowledge import FACETS, Vocabulary, load_vocabulary
 from settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -23,7 +26,16 @@ logger = logging.getLogger(__name__)
 def create_server(index: IndexHandle, settings: Settings, vocabulary: Vocabulary) -> Sanic[Any, Any]:
     """Return the application; ``GET /health`` answers 200 from its start, as the index is open by then."""
     executor = ActionExecutor()
-    executor.register_action(ActionAnswer(index, lambda: load_encoder(settings.encoder), vocabulary=vocabulary))
+    sources = Sources(index, lambda: load_encoder(settings.encoder), vocabulary=vocabulary)
+    for action in (
+        ActionAnswer(sources),
+        ActionShowMore(sources),
+        ValidateMatchForm(sources),
+        ActionListMatches(sources),
+        *(ActionRefer(sources, name) for name in REFERRING),
+        *(ActionAskMatch(sources, facet) for facet in FACETS),
+    ):
+        executor.register_action(action)
     app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
     app.config.TOUCHUP = False  # it rewrites Sanic itself, once per process
     app.register_middleware(_withhold_request, "response")

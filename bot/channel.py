@@ -27,7 +27,8 @@ LANGUAGES = ("zh-Hans", "en")
 MAX_CHARACTERS = 4_000
 MAX_PARTS = 3
 _SENDER = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_CHOSEN = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}|none")
+_CHOSEN = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}|none|rating-[1-5]")
+MAX_MENTIONS = 200
 
 
 class BadTurnError(ValueError):
@@ -42,8 +43,8 @@ class Turn:
         sender: Session id, 1–64 of ``A-Za-z0-9_-``.
         message: The text, never a command.
         metadata: ``language`` and, if the edge has them, ``query`` with encoder, vector and perhaps ``parts``,
-            the questions in it, each with text and vector; and ``chosen``: what a pressed button stands for;
-            nothing else.
+            the questions in it, each with text and vector, and ``mentions``, what it names; and ``chosen``: what a
+            pressed button stands for; nothing else.
     """
 
     sender: str
@@ -92,7 +93,7 @@ def _read_metadata(metadata: object) -> dict[str, Any]:
         raise BadTurnError(f"metadata.language: expected one of {', '.join(LANGUAGES)}")
     chosen = metadata.get("chosen")
     if chosen is not None and not (isinstance(chosen, str) and _CHOSEN.fullmatch(chosen)):
-        raise BadTurnError("metadata.chosen: expected a clause id or none")
+        raise BadTurnError("metadata.chosen: expected a clause id, none, or rating-1 to rating-5")
     known = {"language": language} | ({"chosen": chosen} if chosen else {})
     query = metadata.get("query")
     if query is None:
@@ -100,8 +101,34 @@ def _read_metadata(metadata: object) -> dict[str, Any]:
     if not isinstance(query, dict) or not all(isinstance(query.get(key), str) for key in ("encoder", "vector")):
         raise BadTurnError("metadata.query: expected an object with the texts encoder and vector")
     parts = _read_parts(query.get("parts"))
-    read = {"encoder": query["encoder"], "vector": query["vector"], **({"parts": parts} if parts else {})}
-    return {**known, "query": read}
+    mentions = _read_mentions(query.get("mentions"))
+    return {
+        **known,
+        "query": {
+            "encoder": query["encoder"],
+            "vector": query["vector"],
+            **({"parts": parts} if parts else {}),
+            **({"mentions": mentions} if mentions else {}),
+        },
+    }
+
+
+def _read_mentions(mentions: object) -> list[dict[str, Any]]:
+    if mentions is None:
+        return []
+    if not isinstance(mentions, list) or len(mentions) > MAX_MENTIONS:
+        raise BadTurnError(f"metadata.query.mentions: expected a list of at most {MAX_MENTIONS} objects")
+    if not all(_is_mention(mention) for mention in mentions):
+        raise BadTurnError("metadata.query.mentions: expected objects with kind, value, start and end")
+    return [{key: mention[key] for key in ("kind", "value", "start", "end")} for mention in mentions]
+
+
+def _is_mention(mention: object) -> bool:
+    return (
+        isinstance(mention, dict)
+        and all(isinstance(mention.get(key), str) for key in ("kind", "value"))
+        and all(type(mention.get(key)) is int and mention[key] >= 0 for key in ("start", "end"))
+    )
 
 
 def _read_parts(parts: object) -> list[dict[str, str]]:

@@ -14,8 +14,8 @@ from rasa.shared.core.events import ActionExecuted, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
-# The intent of a pressed button that stands for something; no text is ever classified as it.
-CHOOSE = "choose"
+# The intents of pressed buttons that stand for something; no text is ever classified as one of them.
+CHOOSE, RATED = "choose", "rated"
 
 
 class ActionFailedError(RasaException):
@@ -77,8 +77,9 @@ class TurnProcessor(MessageProcessor):
 
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
         # The channel reads the intent from the message. What a button stands for needs no understanding.
-        if (message.metadata or {}).get("chosen"):
-            intent = {"name": CHOOSE, "confidence": 1.0}
+        chosen = (message.metadata or {}).get("chosen")
+        if chosen:
+            intent = {"name": RATED if chosen.startswith("rating-") else CHOOSE, "confidence": 1.0}
             message.parse_data = {
                 "text": message.text,
                 "intent": intent,

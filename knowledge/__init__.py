@@ -1,6 +1,6 @@
 """The document: its source, its repair, its clauses, and the questions that people ask about it."""
 
-from knowledge.asking import split_questions
+from knowledge.asking import asks, split_questions
 from knowledge.catalogue import CatalogueEntry, Service, load_catalogue
 from knowledge.document import Clause, Document, Measure, Section
 from knowledge.errors import (
@@ -15,6 +15,17 @@ from knowledge.errors import (
 )
 from knowledge.held_out import HeldOutQuestion, load_held_out_questions
 from knowledge.limits import Limit, Limits, load_limits
+from knowledge.matching import (
+    ANY,
+    FACETS,
+    Facet,
+    Match,
+    Matching,
+    Option,
+    Situation,
+    load_matching,
+    read_situation,
+)
 from knowledge.natural import NaturalMessage, load_natural_messages
 from knowledge.notice import Notice, load_notice
 from knowledge.outside import OutsideMatter, load_outside_matters
@@ -26,6 +37,8 @@ from knowledge.storage import load_document
 from knowledge.vocabulary import Mention, Vocabulary, load_vocabulary, vocabulary_fingerprint
 
 __all__ = [
+    "ANY",
+    "FACETS",
     "CatalogueEntry",
     "Clause",
     "DataFileError",
@@ -33,35 +46,43 @@ __all__ = [
     "DetailLabel",
     "Document",
     "DocumentNotBuiltError",
+    "Facet",
     "HeldOutQuestion",
     "KnowledgeError",
     "Limit",
     "Limits",
+    "Match",
+    "Matching",
     "Measure",
     "Mention",
     "NaturalMessage",
     "Notice",
+    "Option",
     "OutsideMatter",
     "Question",
     "RepairError",
     "ScopeExample",
     "Section",
     "Service",
+    "Situation",
     "StructureError",
     "UnknownClauseError",
     "UnknownMeasureError",
     "UnknownSectionError",
     "Vocabulary",
+    "asks",
     "load_catalogue",
     "load_document",
     "load_held_out_questions",
     "load_limits",
+    "load_matching",
     "load_natural_messages",
     "load_notice",
     "load_outside_matters",
     "load_questions",
     "load_scope_examples",
     "load_vocabulary",
+    "read_situation",
     "split_questions",
     "to_simplified",
     "to_traditional",

@@ -30,6 +30,11 @@ _BEGINS = re.compile(
 _WORD_CHARACTER = re.compile(r"\w")
 
 
+def asks(text: str) -> bool:
+    """Say whether a message in Simplified Chinese or English has a word that asks."""
+    return bool(_ASKS.search(text))
+
+
 def split_questions(text: str) -> tuple[str, ...]:
     """Return the parts of a message that ask something, in order; none unless there are two or three of them.
 

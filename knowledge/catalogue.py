@@ -19,6 +19,10 @@ QUOTATION_MARKS = str.maketrans("", "", "“”《》")
 Audience = Literal["citizen", "enterprise", "both", "government"]
 Status = Literal["pilot", "expansion", "full", "plan"]
 Area = Literal["浦东", "临港", "长三角示范区", "长三角", "虹桥", "张江"]
+# Lines of business that some clauses are about and others are not.
+Industry = Literal[
+    "food", "retail", "medical", "care", "manufacturing", "chemicals", "logistics", "trade", "culture"
+]
 Stage = Literal[
     "setup",
     "change",
@@ -64,6 +68,7 @@ class CatalogueEntry:
         areas: Where it holds, if not everywhere.
         status: ``pilot``, ``expansion``, ``full`` or ``plan``, as the clause's verbs say.
         services: Named in the clause.
+        industries: Which lines of business it is about, if not all.
     """
 
     clause_id: str
@@ -77,6 +82,7 @@ class CatalogueEntry:
     areas: tuple[Area, ...]
     status: Status
     services: tuple[Service, ...]
+    industries: tuple[Industry, ...] = ()
 
 
 class _ServiceEntry(Entry):
@@ -94,6 +100,7 @@ class _Entry(Entry):
     topics: list[Annotated[str, Field(min_length=1)]] = Field(min_length=1, max_length=4)
     areas: list[Area]
     status: Status
+    industries: list[Industry] = Field(default_factory=list)
     services: list[_ServiceEntry]
 
 
@@ -140,4 +147,5 @@ def _read(content: object, clause: Clause, path: Path) -> CatalogueEntry:
         areas=tuple(entry.areas),
         status=entry.status,
         services=tuple(Service(service.name, tuple(service.aliases)) for service in entry.services),
+        industries=tuple(entry.industries),
     )

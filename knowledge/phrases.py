@@ -11,7 +11,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from knowledge.catalogue import Area, Stage
+from knowledge.catalogue import Area, Industry, Stage
 from knowledge.errors import DataFileError
 from knowledge.folding import fold
 from knowledge.schema import Entry, read_yaml, validate
@@ -19,8 +19,12 @@ from knowledge.storage import PACKAGE_DIR
 
 VOCABULARY_FILE = PACKAGE_DIR / "vocabulary.yml"
 
-Kind = Literal["service", "area", "audience", "stage", "detail"]
+Kind = Literal["service", "area", "audience", "stage", "industry", "detail", "reference"]
 Speaker = Literal["citizen", "enterprise"]
+# What of the conversation so far a message points to.
+Reference = Literal["latest", "previous", "first", "second", "third", "last"]
+# Answers that choose none of the values, and all of them alike: elsewhere in the city, wherever.
+_OPEN = ("other", "any")
 DetailKind = Literal[
     "fee",
     "address",
@@ -36,9 +40,11 @@ DetailKind = Literal[
     "steps",
 ]
 _VALUES: dict[Kind, tuple[str, ...]] = {
-    "area": get_args(Area),
+    "area": (*get_args(Area), *_OPEN),
     "audience": get_args(Speaker),
     "stage": get_args(Stage),
+    "industry": (*get_args(Industry), *_OPEN),
+    "reference": get_args(Reference),
     "detail": get_args(DetailKind),
 }
 _CHOICE = re.compile(r"\(([^()]*)\)")
@@ -124,6 +130,8 @@ class _File(Entry):
     area: _Kind
     audience: _Kind
     stage: _Kind
+    industry: _Kind
+    reference: _Kind
     detail: _Detail
 
 

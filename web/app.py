@@ -10,6 +10,7 @@ from sanic import Blueprint, Request, Sanic
 from web.chat import create_chat
 from web.health import create_health
 from web.http import MAX_DRAINED, EdgeRequest, install
+from web.match_page import create_match_page
 from web.openapi import create_openapi
 from web.pages import create_pages
 from web.reading import create_reading
@@ -38,7 +39,7 @@ def create_app(open_services: Callable[[], Awaitable[Services]], *, name: str = 
         FALLBACK_ERROR_FORMAT="json",
     )
     install(app)
-    for create in (create_chat, create_reading, create_health, create_openapi, create_pages):
+    for create in (create_chat, create_reading, create_health, create_openapi, create_pages, create_match_page):
         blueprint: Blueprint = create()
         app.blueprint(blueprint)
 

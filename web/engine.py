@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from knowledge import Facet, Mention
 from web.errors import EngineUnavailableError
 from web.probe import ask
 from web.schemas import Outcome
@@ -21,6 +22,8 @@ HEALTH = "/webhooks/edge/health"
 _CONNECT_S = 2.0
 # Shorter than any server keeps an idle connection, so none is reused while it is being closed.
 _KEEPALIVE_S = 3.0
+# As many as the engine takes.
+_MENTIONS_SENT = 200
 
 EngineLanguage = Literal["zh-Hans", "en"]
 
@@ -45,6 +48,7 @@ class EngineQuery:
         vector: Shape (384,), float32.
         chosen: What a button of an earlier reply stood for: a clause id, or ``none`` of those offered; else empty.
         parts: The two or three questions that ``text`` asks, in order; empty if it asks one or none.
+        mentions: What ``text`` names, in the order of the text.
     """
 
     session_id: str
@@ -54,6 +58,7 @@ class EngineQuery:
     vector: npt.NDArray[np.float32]
     chosen: str = ""
     parts: tuple[QueryPart, ...] = ()
+    mentions: tuple[Mention, ...] = ()
 
 
 class _Part(BaseModel):
@@ -81,15 +86,20 @@ class EngineCitation(_Part):
     clause_id: str
     quote: str
     score: float
+    reasons: tuple[Facet, ...] = ()
 
 
 class EngineCustom(_Part):
-    """The structured half of a message; the first ``quoted`` citations answer, the others are related."""
+    """The structured half of a message; the first ``quoted`` citations answer, the others are related.
+
+    A matched list has the ``situation`` that it fits.
+    """
 
     outcome: Outcome | None = None
     citations: tuple[EngineCitation, ...] = ()
     index_version: str | None = None
     quoted: int = Field(default=1, ge=1)
+    situation: dict[Facet, str] = Field(default_factory=dict)
 
 
 class EngineMessage(_Part):
@@ -189,6 +199,10 @@ def _to_wire(query: EngineQuery) -> dict[str, object]:
                 "encoder": query.encoder_id,
                 "vector": _encoded(query.vector),
                 **({"parts": parts} if parts else {}),
+                "mentions": [
+                    {"kind": one.kind, "value": one.value, "start": one.start, "end": one.end}
+                    for one in query.mentions[:_MENTIONS_SENT]
+                ],
             },
             **({"chosen": query.chosen} if query.chosen else {}),
         },

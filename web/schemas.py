@@ -90,6 +90,16 @@ class Citation(_Part):
     score: float
     document: DocumentReference
     explanation: Explanation | None = None
+    reasons: tuple[str, ...] = Field(
+        default=(), description="In a matched list: which of the visitor's answers the clause fits."
+    )
+
+
+class Checklist(_Part):
+    """Where a matched list stands to be printed and kept."""
+
+    url: str
+    title: str
 
 
 class Receipt(_Part):
@@ -112,6 +122,7 @@ class ChatReply(_Part):
     quoted: int = Field(
         default=1, description="How many of the citations, from the first, answer; the others are related."
     )
+    checklist: Checklist | None = Field(default=None, description="Of a matched list.")
     receipt: Receipt
 
 

@@ -9,7 +9,16 @@ from importlib import metadata
 from typing import Any, Protocol
 
 from embeddings import EmbeddingsError, load_encoder, open_index
-from knowledge import CatalogueEntry, Document, KnowledgeError, load_catalogue
+from knowledge import (
+    CatalogueEntry,
+    Document,
+    KnowledgeError,
+    Matching,
+    Mention,
+    load_catalogue,
+    load_matching,
+    load_vocabulary,
+)
 from settings import Settings
 from web.encoding import QueryEncoder, Vector
 from web.engine import Engine, HttpEngine
@@ -62,6 +71,14 @@ class Index(Protocol):
         ...
 
 
+class Finder(Protocol):
+    """Finds what a text names; ``knowledge.Vocabulary`` does."""
+
+    def find(self, text: str) -> tuple[Mention, ...]:
+        """Return the mentions in the order of the text; takes some 0.6 ms."""
+        ...
+
+
 @dataclass
 class Services:
     """Everything a request needs. The limits and the gate are made from the settings."""
@@ -74,6 +91,8 @@ class Services:
     store: Store
     metrics: Metrics
     catalogue: Mapping[str, CatalogueEntry]
+    matching: Matching
+    finder: Finder
     address_limit: MovingWindow = field(init=False)
     session_limit: MovingWindow = field(init=False)
     gate: TurnGate = field(init=False)
@@ -107,10 +126,11 @@ async def open_services(settings: Settings) -> Services:
     loading = asyncio.create_task(asyncio.to_thread(_load, settings))
     store = Store(await open_database(settings.store_url))
     try:
-        index, encoder = await loading
+        index, encoder, finder = await loading
         metrics = Metrics(version=metadata_version())
         metrics.serve(settings.metrics_port)
         catalogue = load_catalogue()
+        matching = load_matching(catalogue)
     except (EmbeddingsError, KnowledgeError) as error:
         await store.close()
         raise StartError(str(error)) from error
@@ -124,7 +144,7 @@ async def open_services(settings: Settings) -> Services:
         timeout_s=settings.engine_timeout_s,
     )
     actions = HttpProbe(f"{settings.actions_url}/health")
-    return Services(settings, index, encoder, engine, actions, store, metrics, catalogue)
+    return Services(settings, index, encoder, engine, actions, store, metrics, catalogue, matching, finder)
 
 
 def metadata_version() -> str:
@@ -135,6 +155,7 @@ def metadata_version() -> str:
         return "dev"
 
 
-def _load(settings: Settings) -> tuple[Index, QueryEncoder]:
+def _load(settings: Settings) -> tuple[Index, QueryEncoder, Finder]:
     encoders = [load_encoder(settings.encoder) for _ in range(_ENCODERS)]
-    return open_index(settings), QueryEncoder(*encoders)
+    vocabulary = load_vocabulary()
+    return open_index(settings, vocabulary), QueryEncoder(*encoders), vocabulary

@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from knowledge import split_questions
+from knowledge import Facet, read_situation, split_questions
 from web.citations import cite
-from web.engine import EngineMessage, EngineQuery, EngineReply, QueryPart
+from web.engine import EngineCustom, EngineMessage, EngineQuery, EngineReply, QueryPart
 from web.errors import ApiError, EngineUnavailableError
+from web.match_page import checklist_url, label_reasons
 from web.normalise import clean, detect_language, query_form
 from web.redaction import redact
 from web.schemas import (
     MAX_UTTERANCE,
     ChatReply,
     ChatRequest,
+    Checklist,
     Choice,
     Citation,
     Intent,
@@ -28,10 +31,11 @@ from web.schemas import (
 )
 from web.services import Services
 from web.store import NewChoice, NewTurn
-from web.wording import in_script
+from web.wording import in_script, say
 
-# Stands in the responses of domain.yml for the contact lines of the settings.
-CONTACT = "$contact"
+# Stand in the responses of domain.yml for the contact lines of the settings, and for the number of a request.
+CONTACT, REQUEST = "$contact", "$request"
+_RATING = "rating-"
 _CITING: frozenset[Outcome] = frozenset({"answer", "no_detail"})
 _NEVER_CITING: frozenset[Outcome] = frozenset({"abstain", "handoff", "chat"})
 
@@ -52,6 +56,7 @@ class Composed:
 
     reply: ChatReply
     choices: tuple[NewChoice, ...]
+    handoff: str = ""
 
 
 def read_utterance(message: str, language: str) -> Utterance:
@@ -131,6 +136,7 @@ async def _answer(services: Services, session_id: str, utterance: Utterance) -> 
         vector=vector,
         chosen=utterance.chosen,
         parts=tuple(QueryPart(text, of_part) for text, of_part in zip(texts, of_parts, strict=True)),
+        mentions=() if utterance.chosen else services.finder.find(utterance.query),
     )
     try:
         with services.metrics.stage("engine"):
@@ -156,13 +162,14 @@ def compose(services: Services, session_id: str, language: Language, answer: Eng
         catalogue=services.catalogue,
         language=language,
     )
-    if outcome in _NEVER_CITING:
-        citations = ()
+    citations = () if outcome in _NEVER_CITING else _with_reasons(citations, custom, services, language)
     if outcome in _CITING and not citations:
         raise EngineUnavailableError("uncited_answer")
     choices: list[NewChoice] = []
-    contact = services.settings.contact(language)
-    messages = tuple(_say(one, language, citations, contact, choices) for one in answer.messages if one.text)
+    handoff = secrets.token_hex(4).upper() if outcome == "handoff" else ""
+    fillers = {CONTACT: services.settings.contact(language), REQUEST: handoff}
+    messages = tuple(_say(one, language, citations, fillers, choices) for one in answer.messages if one.text)
+    situation = next((one.situation for one in custom if one.situation), None)
     index_version = next((one.index_version for one in custom if one.index_version), services.index.version)
     reply = ChatReply(
         session_id=session_id,
@@ -173,19 +180,44 @@ def compose(services: Services, session_id: str, language: Language, answer: Eng
         messages=messages,
         citations=citations,
         quoted=max((one.quoted for one in custom), default=1),
+        checklist=_checklist(situation, language) if situation else None,
         receipt=Receipt(index_version=index_version, source_sha256=services.index.source_sha256),
     )
-    return Composed(reply, tuple(choices))
+    return Composed(reply, tuple(choices), handoff)
+
+
+def _checklist(situation: Mapping[Facet, str], language: Language) -> Checklist:
+    return Checklist(url=checklist_url(situation, language), title=say("checklist_link", language))
+
+
+def _with_reasons(
+    citations: tuple[Citation, ...], custom: Sequence[EngineCustom], services: Services, language: Language
+) -> tuple[Citation, ...]:
+    """Return the citations of a matched list with the visitor's answers that each fits, in words."""
+    situation = next((one.situation for one in custom if one.situation), None)
+    if not situation:
+        return citations
+    facets = {citation.clause_id: citation.reasons for one in custom for citation in one.citations}
+    given = read_situation(situation)
+    return tuple(
+        citation.model_copy(
+            update={"reasons": label_reasons(facets[citation.clause_id], given, services.matching, language)}
+        )
+        for citation in citations
+    )
 
 
 def _say(
     message: EngineMessage,
     language: Language,
     citations: tuple[Citation, ...],
-    contact: str,
+    fillers: Mapping[str, str],
     choices: list[NewChoice],
 ) -> Message:
-    """Return ``message`` in the visitor's script, with the contact lines, and add its buttons to ``choices``."""
+    """Return ``message`` in the visitor's script with the ``fillers``, and add its buttons to ``choices``."""
+    text = message.text or ""
+    for name, filler in fillers.items():
+        text = text.replace(name, filler)
     quotes = [citation.quote for citation in citations]
     offered = [
         NewChoice(
@@ -198,7 +230,7 @@ def _say(
     ]
     choices += offered
     return Message(
-        text=in_script((message.text or "").replace(CONTACT, contact), language, keep=quotes),
+        text=in_script(text, language, keep=quotes),
         choices=tuple(Choice(choice_id=one.choice_id, title=one.title) for one in offered),
     )
 
@@ -220,4 +252,6 @@ def _to_record(composed: Composed, utterance: Utterance, request: ChatRequest, *
         source_sha256=reply.receipt.source_sha256,
         duration_ms=round(duration_ms, 2),
         choices=composed.choices,
+        handoff=composed.handoff,
+        stars=int(utterance.chosen.removeprefix(_RATING)) if utterance.chosen.startswith(_RATING) else 0,
     )

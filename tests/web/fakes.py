@@ -15,7 +15,7 @@ import httpx2
 import numpy as np
 from sanic import Sanic
 
-from knowledge import Clause, Document, Measure, Section
+from knowledge import Clause, Document, Measure, Mention, Section, load_matching
 from settings import Settings
 from tests.embeddings.samples import ENTRY
 from web.app import create_app
@@ -110,6 +110,15 @@ class FakeEncoder:
 
 
 CATALOGUE = {"1.2": ENTRY}
+
+
+@dataclass(frozen=True)
+class FakeFinder:
+    """Finds 浦东."""
+
+    def find(self, text: str) -> tuple[Mention, ...]:
+        at = text.find("浦东")
+        return (Mention("area", "浦东", (), at, at + 2, True),) if at >= 0 else ()
 
 
 def answer(
@@ -207,7 +216,18 @@ async def run_edge(folder: Path, *, engine: FakeEngine | None = None, **changes:
     async def open_services() -> Services:
         store = Store(await open_database(settings.store_url))
         metrics = Metrics(version="test")
-        return Services(settings, index, QueryEncoder(encoder), engine, actions, store, metrics, CATALOGUE)
+        return Services(
+            settings,
+            index,
+            QueryEncoder(encoder),
+            engine,
+            actions,
+            store,
+            metrics,
+            CATALOGUE,
+            load_matching(CATALOGUE),
+            FakeFinder(),
+        )
 
     app = create_app(open_services, name=f"edge-{uuid4().hex}")
     app.config.TOUCHUP = False  # rewrites Sanic's own methods, which works once per process only

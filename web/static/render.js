@@ -29,6 +29,7 @@ export function renderReply(reply, onChoice) {
   const cited = reply.citations ?? [];
   const quoted = reply.outcome === "answer" || reply.outcome === "no_detail" ? cited.slice(0, reply.quoted ?? 1) : [];
   for (const citation of quoted) node.append(renderCitation(citation));
+  if (reply.checklist) node.append(renderChecklist(reply.checklist));
   for (const message of reply.messages ?? []) {
     if (message.choices?.length) node.append(renderChoices(message.choices, onChoice));
   }
@@ -66,10 +67,19 @@ function renderCitation(citation) {
   explanation.hidden = !citation.explanation;
   if (citation.explanation) explanation.lang = citation.explanation.language;
   link(fragment.querySelector("[data-link]"), citation.clause_id);
+  const fits = fragment.querySelector("[data-fits]");
+  fits.hidden = !citation.reasons?.length;
+  for (const reason of citation.reasons ?? []) fits.append(clone("reason", { reason }));
   const context = fragment.querySelector("[data-context]");
   fragment.querySelector("details").addEventListener("toggle", (event) => {
     if (event.target.open) openContext(context, citation);
   });
+  return fragment;
+}
+
+function renderChecklist(checklist) {
+  const fragment = clone("checklist", checklist);
+  fragment.querySelector("a").href = checklist.url;
   return fragment;
 }
 

@@ -112,3 +112,27 @@ class FeedbackRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     helpful: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(Text)
+
+
+class HandoffRow(Base):
+    """A request for a person, under the number that the visitor was told."""
+
+    __tablename__ = "handoffs"
+    __table_args__ = (Index(None, "created_at"),)
+
+    number: Mapped[str] = mapped_column(String(16), primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RatingRow(Base):
+    """How a visitor rates a conversation, from 1 to 5 stars; the last word counts."""
+
+    __tablename__ = "ratings"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stars: Mapped[int]

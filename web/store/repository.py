@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from web.errors import StoreUnavailableError
-from web.store.models import ChoiceRow, ConversationRow, FeedbackRow, TurnRow
+from web.store.models import ChoiceRow, ConversationRow, FeedbackRow, HandoffRow, RatingRow, TurnRow
 from web.store.writer import DuplicateError, GroupWriter
 
 # Both dialects' inserts can upsert in the same words, but share no class that says so.
@@ -63,6 +63,8 @@ class NewTurn:
         reply: The whole reply body.
         clause_ids: The clauses cited, best first.
         duration_ms: From the request's arrival to this record.
+        handoff: The number of the request for a person that it makes; empty if it makes none.
+        stars: The rating that it gives, 1 to 5; 0 if it gives none.
     """
 
     turn_id: str
@@ -79,6 +81,18 @@ class NewTurn:
     source_sha256: str
     duration_ms: float
     choices: tuple[NewChoice, ...] = ()
+    handoff: str = ""
+    stars: int = 0
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """A request for a person that nobody has taken care of yet."""
+
+    number: str
+    session_id: str
+    turn_id: str
+    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -182,6 +196,22 @@ class Store:
             row = (await connection.execute(query)).one_or_none()
         return (row.helpful, row.reason) if row else None
 
+    async def open_handoffs(self) -> tuple[Handoff, ...]:
+        """Return the requests for a person that wait, oldest first."""
+        query = (
+            select(HandoffRow.__table__).where(HandoffRow.resolved_at.is_(None)).order_by(HandoffRow.created_at)
+        )
+        async with self._read() as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(Handoff(row.number, row.session_id, row.turn_id, row.created_at) for row in rows)
+
+    async def rating(self, session_id: str) -> int | None:
+        """Return how a visitor rated a conversation, 1 to 5 stars, or None if nobody did."""
+        query = select(RatingRow.stars).where(RatingRow.session_id == session_id)
+        async with self._read() as connection:
+            stars: int | None = (await connection.execute(query)).scalar_one_or_none()
+        return stars
+
     async def health(self) -> str:
         """Return ``ok`` or what is wrong in a few words."""
         try:
@@ -208,6 +238,20 @@ class Store:
             await connection.execute(_INSERT_TURN, [_turn_row(turn, now) for turn in turns])
             if choices:
                 await connection.execute(insert(ChoiceRow), choices)
+            for turn in turns:
+                await self._insert_requests(connection, turn, now)
+
+    async def _insert_requests(self, connection: AsyncConnection, turn: NewTurn, now: datetime) -> None:
+        """Insert what a turn asks for beside its reply: a person, or that a rating be kept."""
+        said = {"turn_id": turn.turn_id, "created_at": now}
+        if turn.handoff:
+            await connection.execute(
+                insert(HandoffRow).values(number=turn.handoff, session_id=turn.session_id, **said)
+            )
+        if turn.stars:
+            rated = said | {"stars": turn.stars}
+            statement = self._upsert(RatingRow).values(session_id=turn.session_id, **rated)
+            await connection.execute(statement.on_conflict_do_update(index_elements=["session_id"], set_=rated))
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[AsyncConnection]:

@@ -1,0 +1,151 @@
+"""Actions on what was just talked about: its wording, number, plain words, reach, and more of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import RETRIEVED
+from actions.composing import compose, place_of, topic_labels
+from actions.context import SLOT, Context, Topic, read_context
+from actions.decision import CITATIONS_SHOWN
+from actions.following import continue_topic, own_shares, refer
+from actions.query import Query, read_query
+from actions.sources import Sources
+from embeddings import Hit, OpenIndex, Retrieval
+
+logger = logging.getLogger(__name__)
+
+_RESPONSES = {
+    "action_show_text": "utter_text",
+    "action_tell_number": "utter_number",
+    "action_rephrase": "utter_rephrased",
+    "action_tell_where": "utter_where",
+    "action_tell_who": "utter_who",
+    "action_recall": "utter_recalled",
+}
+
+
+class ActionRefer(Action):
+    """Says something of the clause that a message points back to, and shows it again.
+
+    Args:
+        sources: What all actions share.
+        name: One of ``REFERRING``; it decides which response is uttered.
+    """
+
+    def __init__(self, sources: Sources, name: str) -> None:
+        self._sources, self._name = sources, name
+
+    def name(self) -> str:
+        """Return the action's name in ``domain.yml``."""
+        return self._name
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Utter the response about the clause, or ask which one is meant; the clause becomes the latest topic."""
+        query, context, index = _read(tracker, self._sources)
+        retrieval = self._sources.retrieve(query, query.encoder, index, k=RETRIEVED)
+        topic = refer(query, retrieval, context)
+        if topic is None or self._sources.limits.of(query.text):
+            dispatcher.utter_message(response="utter_ask_which", json_message=compose("clarify", (), index))
+            return []
+        clause_id = topic.clause_id
+        whole_list = topic.listed and self._name == "action_recall"
+        cited = topic.cited if whole_list else (clause_id,)
+        logger.info("%s clauses=%s", self._name, cited)
+        dispatcher.utter_message(
+            response=self._response(clause_id),
+            json_message=compose("answer", _hits(cited, retrieval), index, quoted=len(cited)),
+            **self._variables(clause_id, query, index),
+        )
+        if not topic.label:
+            label, label_en = topic_labels(query, clause_id, self._sources)
+            topic = replace(topic, label=label, label_en=label_en)
+        return [SlotSet(SLOT, context.with_topic(topic).to_slot())]
+
+    def _variables(self, clause_id: str, query: Query, index: OpenIndex) -> dict[str, str]:
+        entry, matching = self._sources.catalogue[clause_id], self._sources.matching
+        areas = [matching.label("area", area, english=query.english) for area in entry.areas]
+        return {
+            **place_of(clause_id, index),
+            "explanation": entry.explanation_en if query.english else entry.explanation,
+            "areas": (", " if query.english else "、").join(areas),
+        }
+
+    def _response(self, clause_id: str) -> str:
+        """Return the response; where and for whom a clause holds has one for each case."""
+        entry = self._sources.catalogue[clause_id]
+        if self._name == "action_tell_where":
+            return "utter_where" if entry.areas else "utter_where_anywhere"
+        if self._name == "action_tell_who":
+            return f"utter_who_{entry.audience}"
+        return _RESPONSES[self._name]
+
+
+class ActionShowMore(Action):
+    """Shows further clauses on the topic of a message, or of the latest one."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+
+    def name(self) -> str:
+        """Return the action's name in ``domain.yml``."""
+        return "action_show_more"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Utter clauses not yet shown, or say that there are none."""
+        query, context, index = _read(tracker, self._sources)
+        retrieval = self._sources.retrieve(query, query.encoder, index, k=RETRIEVED)
+        topic = context.latest
+        if topic is None or self._sources.limits.of(query.text):
+            dispatcher.utter_message(response="utter_ask_which", json_message=compose("clarify", (), index))
+            return []
+        further = self._further(query, retrieval, topic)
+        if not further:
+            dispatcher.utter_message(response="utter_no_more", json_message=compose("chat", (), index))
+            return []
+        cited = tuple(further[:CITATIONS_SHOWN])
+        dispatcher.utter_message(
+            response="utter_more",
+            json_message=compose("answer", _hits(cited, retrieval), index, quoted=len(cited)),
+            **place_of(cited[0], index),
+        )
+        label, label_en = topic_labels(query, cited[0], self._sources)
+        # What was shown before stays seen, so that the next "more" goes on from here.
+        seen = tuple(dict.fromkeys((*topic.seen, *cited)))
+        kept = Topic(label, label_en, cited, seen, topic.shares, listed=True)
+        return [SlotSet(SLOT, context.with_topic(kept).to_slot())]
+
+    def _further(self, query: Query, retrieval: Retrieval, topic: Topic) -> list[str]:
+        shares = continue_topic(query, retrieval, topic, self._sources.catalogue)
+        own, measure = own_shares(retrieval), topic.clause_id.partition(".")[0]
+
+        def is_near(clause_id: str) -> bool:
+            share = max(topic.shares.get(clause_id, 0.0), own.get(clause_id, 0.0))
+            return clause_id.partition(".")[0] == measure or share > _NEAR
+
+        return [clause_id for clause_id, _ in shares if is_near(clause_id) and clause_id not in topic.seen]
+
+
+REFERRING: tuple[str, ...] = tuple(_RESPONSES)
+# Share from which a clause of another measure belongs to a topic.
+_NEAR = 0.04
+
+
+def _read(tracker: Tracker, sources: Sources) -> tuple[Query, Context, OpenIndex]:
+    return read_query(tracker.latest_message), read_context(tracker.slots.get(SLOT)), sources.index
+
+
+def _hits(clause_ids: Sequence[str], retrieval: Retrieval) -> list[Hit]:
+    scores = {hit.clause_id: hit.score for hit in retrieval.hits}
+    return [Hit(clause_id, scores.get(clause_id, 0.0)) for clause_id in clause_ids]
