@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -24,16 +26,20 @@ from actions.decision import (
 from actions.following import Reading, own_shares, read_on
 from actions.matching import refine, say_matches
 from actions.query import Language, Query, read_query
-from actions.sources import Sources
+from actions.referring import POINTING
+from actions.sources import RETRIEVED, Sources
 from embeddings import OpenIndex, Retrieval
 
 logger = logging.getLogger(__name__)
 
-RETRIEVED = 30
 _NONE_OF_THESE_TITLE: dict[Language, str] = {"zh-Hans": "都不是", "en": "None of these"}
 _SOME_DETAIL: dict[Language, str] = {"zh-Hans": "如果是更具体的规定", "en": "more specific rules"}
 _DETAILS_NAMED = 2
 _ADDED_SHOWN = 14
+_UNSURE = "nlu_fallback"
+# Probability of an intent that points back from which an unsure message is taken for it; less is enough if it also
+# names what it points to.
+POINTS_BACK, POINTS_WITH_REFERENCE = 0.35, 0.2
 # What a follow-up says besides its content.
 _FRAME = re.compile(
     r"^(那么|那|这|哦|噢|嗯|还有|and|what about|how about|so)[,，\s]*|[呢吗吧啊呀？?。!！\s]+$", re.IGNORECASE
@@ -46,10 +52,15 @@ class ActionAnswer(Action):
     What it says is a response of ``domain.yml``, named by ``Decision.response``; outcome and citations go along
     as ``custom``, readings to choose from as buttons. What was shown becomes the latest topic of the slot
     ``context``.
+
+    Args:
+        sources: What all actions share.
+        referring: By name, the actions on what was just talked about; one of them takes over a message that the
+            engine was not sure of but that most likely points back.
     """
 
-    def __init__(self, sources: Sources) -> None:
-        self._sources = sources
+    def __init__(self, sources: Sources, referring: Mapping[str, Action] = MappingProxyType({})) -> None:
+        self._sources, self._referring = sources, referring
 
     def name(self) -> str:
         """Return the action's name in ``domain.yml``."""
@@ -67,6 +78,10 @@ class ActionAnswer(Action):
         refined = None if query.chosen else refine(query, tracker.slots, context, self._sources.matching)
         if refined:
             return say_matches(refined, query, context, dispatcher, self._sources)
+        pointed = self._referring.get(points_back(query)) if context.latest else None
+        if pointed:
+            events: list[dict[str, Any]] = pointed.run(dispatcher, tracker, domain)
+            return events
         retrieval = self._sources.retrieve(query, query.encoder, index, k=RETRIEVED)
         reading = self._read(query, retrieval, context, index)
         decision = reading.decision
@@ -79,8 +94,6 @@ class ActionAnswer(Action):
             {label: round(probability, 3) for label, probability in retrieval.probabilities.items()},
         )
         self._say(dispatcher, reading, query, context, index, retrieval)
-        if tracker.active_loop and tracker.active_loop.get("name"):
-            dispatcher.utter_message(response="utter_match_paused")
         return self._remember(reading, query, retrieval, context)
 
     def _read(self, query: Query, retrieval: Retrieval, context: Context, index: OpenIndex) -> Reading:
@@ -160,6 +173,16 @@ class ActionAnswer(Action):
             named = name_details(query, self._sources, most=_DETAILS_NAMED)
             variables["detail"] = named or _SOME_DETAIL[query.language]
         return variables
+
+
+def points_back(query: Query) -> str:
+    """Return the action on what was just talked about that an unsure message most likely asks for; else empty."""
+    if query.intent != _UNSURE or query.chosen:
+        return ""
+    ranked = {intent: share for intent, share in query.intents.items() if intent != _UNSURE}
+    likeliest_intent = max(ranked, key=lambda intent: ranked[intent], default="")
+    needed = POINTS_WITH_REFERENCE if query.values("reference") else POINTS_BACK
+    return POINTING.get(likeliest_intent, "") if ranked.get(likeliest_intent, 0.0) >= needed else ""
 
 
 def understood(query: Query, topic: Topic) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 SLOT = "context"
@@ -21,7 +21,8 @@ class Topic:
         cited: Ids of the clauses shown, best first; at least one.
         seen: All clauses shown for this topic so far.
         shares: How likely each clause was the one meant, for the likeliest; they add up to at most 1.
-        listed: Whether the clauses were shown as a list of equals: readings on offer, a matched list.
+        listed: Whether the clauses were shown as a list to choose from: readings on offer, a matched list.
+        order: Which topic of the conversation it was when it came up first, counted from 1.
     """
 
     label: str
@@ -30,6 +31,7 @@ class Topic:
     seen: tuple[str, ...]
     shares: Mapping[str, float]
     listed: bool = False
+    order: int = 0
 
     @property
     def clause_id(self) -> str:
@@ -50,22 +52,20 @@ class Context:
 
     def with_topic(self, topic: Topic) -> Context:
         """Return the context after another answer; a topic that comes back moves to the front."""
-        before = [old for old in self.topics if old.clause_id != topic.clause_id or old.listed != topic.listed]
-        again = next((old for old in self.topics if old not in before), None)
-        if again:
-            topic = Topic(
-                topic.label,
-                topic.label_en,
-                topic.cited,
-                tuple(dict.fromkeys((*again.seen, *topic.seen))),
-                topic.shares,
-                topic.listed,
-            )
-        return Context((topic, *before)[:TOPICS_KEPT])
+        again = next((old for old in self.topics if _are_same(old, topic)), None)
+        before = [old for old in self.topics if old is not again]
+        seen = (*again.seen, *topic.seen) if again else topic.seen
+        order = again.order if again else max((old.order for old in self.topics), default=0) + 1
+        kept = replace(topic, seen=tuple(dict.fromkeys(seen)), order=order)
+        return Context((kept, *before)[:TOPICS_KEPT])
 
     def to_slot(self) -> dict[str, Any]:
         """Return the context as a slot keeps it."""
         return {"topics": [asdict(topic) for topic in self.topics]}
+
+
+def _are_same(one: Topic, other: Topic) -> bool:
+    return one.clause_id == other.clause_id and one.listed == other.listed
 
 
 def read_context(slot: object) -> Context:
@@ -73,7 +73,7 @@ def read_context(slot: object) -> Context:
     try:
         topics = slot["topics"]  # type: ignore[index]
         return Context(tuple(_read_topic(topic) for topic in topics))
-    except (TypeError, KeyError, ValueError):
+    except (AttributeError, TypeError, KeyError, ValueError):
         return Context()
 
 
@@ -94,4 +94,5 @@ def _read_topic(topic: Mapping[str, Any]) -> Topic:
         seen=tuple(map(str, topic["seen"])),
         shares={str(clause_id): float(share) for clause_id, share in topic["shares"].items()},
         listed=bool(topic["listed"]),
+        order=int(topic["order"]),
     )

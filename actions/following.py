@@ -28,12 +28,17 @@ MAY_GO_ON = 0.15
 CLEAR_ALONE = 0.55
 # … and that which a message needs that sounds as if it went on.
 SURE_ALONE = 0.85
-# Messages of more letters than this say enough by themselves.
-LONG = 16
-# How much the words of a message count beside what the topic was about, and what an area that both name is worth.
-OWN_WEIGHT, TOPIC_WEIGHT, AREA_BONUS, SAME_MEASURE = 1.0, 0.7, 3.0, 0.02
-FLOOR = 0.004
-_WORD_CHARACTER = re.compile(r"[\w]")
+# Messages of more letters than this say enough by themselves; those of fewer than that hardly ever do.
+LONG, SHORT = 16, 8
+# How much what the topic was about counts beside the words of a message, what an area is worth that both name, and
+# how much of a topic each clause of its measure is at least.
+# The figures are those that did best on dialogues written for it; see docs/adr/0402.
+TOPIC_WEIGHT, AREA_BONUS, SAME_MEASURE = 1.2, 3.0, 0.1
+FLOOR = 0.002
+# What an elliptical turn of phrase adds to the engine's word that a message goes on with the topic.
+ELLIPTICAL = 0.3
+_ELLIPSIS = re.compile(r"^(那|还有|接着|and |what about|how about|then )|呢[？?。]*$", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z']+|\w")
 
 
 @dataclass(frozen=True)
@@ -79,11 +84,13 @@ def goes_on(query: Query, retrieval: Retrieval, alone: Decision) -> bool:
     """Say whether a message means what it means only after the topic before."""
     first = retrieval.hits[0].score if retrieval.hits else 0.0
     following = sum(query.intents.get(intent, 0.0) for intent in FOLLOWING)
+    following += ELLIPTICAL if _ELLIPSIS.search(query.text.strip()) else 0.0
     answered = alone.outcome in {Outcome.ANSWER, Outcome.NO_DETAIL}
     named = bool(query.values("service"))
     if following >= GOES_ON:
         return not (answered and first >= (CLEAR_ALONE if named else SURE_ALONE))
-    if answered and first >= CLEAR_ALONE:
+    is_short = _letters(query.text) <= SHORT and not named
+    if answered and first >= (SURE_ALONE if is_short else CLEAR_ALONE):
         return False
     return following >= MAY_GO_ON and _letters(query.text) <= LONG and not (named and answered)
 
@@ -104,7 +111,7 @@ def continue_topic(
         about = topic.shares.get(clause_id, 0.0)
         if clause_id.partition(".")[0] == measure:
             about = max(about, SAME_MEASURE)
-        logit = OWN_WEIGHT * math.log(own.get(clause_id, 0.0) + FLOOR) + TOPIC_WEIGHT * math.log(about + FLOOR)
+        logit = math.log(own.get(clause_id, 0.0) + FLOOR) + TOPIC_WEIGHT * math.log(about + FLOOR)
         if areas & set(entry.areas):
             logit += AREA_BONUS
         logits[clause_id] = logit
@@ -141,27 +148,24 @@ def refer(query: Query, retrieval: Retrieval, context: Context) -> Topic | None:
 
 
 def _by_place(references: tuple[str, ...], context: Context) -> Topic:
-    topics = context.topics
-    latest = topics[0]
+    """Return the topic in the place that a message names: in a list shown last, else in the order of the talk."""
+    latest = context.topics[0]
     place = next((one for one in references if one != "latest"), "latest")
     if place == "latest":
         return latest
-    if latest.listed and place in _IN_LIST:
+    if latest.listed:
         at = min(_IN_LIST[place], len(latest.cited) - 1)
         return _narrowed(latest, latest.cited[at])
+    by_order = sorted(context.topics, key=lambda topic: topic.order)
     if place == "previous":
-        return topics[min(1, len(topics) - 1)]
-    if place == "last":
-        return latest
-    at = min(_IN_LIST[place], len(topics) - 1)
-    return topics[len(topics) - 1 - at]
+        return by_order[max(0, by_order.index(latest) - 1)]
+    return by_order[min(_IN_LIST[place], len(by_order) - 1)]
 
 
 def asks_detail(query: Query, retrieval: Retrieval) -> bool:
     """Say whether a message asks for a particular that the document would not state."""
     answer, detail = retrieval.probabilities["answer"], retrieval.probabilities["detail"]
-    likely = detail > answer and answer + detail >= 0.3
-    return bool(query.values("detail")) or likely
+    return bool(query.values("detail")) or detail > answer
 
 
 def _narrowed(topic: Topic, clause_id: str) -> Topic:
@@ -171,7 +175,8 @@ def _narrowed(topic: Topic, clause_id: str) -> Topic:
 
 
 def _letters(text: str) -> int:
-    return len(_WORD_CHARACTER.findall(text))
+    """Return the length of a text; an English word counts as two letters, as it says about as much."""
+    return sum(min(2, len(word)) for word in _WORD.findall(text))
 
 
 _RULED = frozenset({"unlawful", "elsewhere", "none_of_these"})

@@ -35,6 +35,12 @@ _NOT_WORDS = re.compile(
     r"(?:不是|并非|而非|不算|不想|别选|不选|\bnot|\bisn't|\brather than)\s*(?:an?\s)?(?:我们?)?$", re.IGNORECASE
 )
 _WORD_CHARACTER = re.compile(r"\w")
+# What people say around an answer.
+_AROUND = re.compile(
+    r"换成|换为|改成|改为|应该是|那就|就是|那|呢|我们|我|是|在|的|了|吧|呀|啊|算|属于|选|这边|那边|想|要|准备|打算|做|个|一家|办"
+    r"|\b(?:instead|i|i'm|am|we|we're|are|in|an?|the|for|to|switch|change|make|it|please|of|about|my|our|is)\b",
+    re.IGNORECASE,
+)
 
 
 def slot_of(facet: Facet) -> str:
@@ -47,15 +53,21 @@ def read_slots(slots: Mapping[str, Any]) -> Situation:
     return Situation(**{facet: slots.get(slot_of(facet)) for facet in FACETS})
 
 
-def read_answers(query: Query, requested: Facet | None) -> dict[Facet, str]:
+def read_answers(query: Query, requested: Facet | None, matching: Matching) -> dict[Facet, str]:
     """Return the answers that a message names; what it denies is left out, and of several the last counts.
 
-    "Any" counts only for what was asked.
+    "Any" counts only for what was asked. A button's words are its answer and no other, and words for the line of
+    business that was asked for are none for the matter.
     """
+    pressed = _pressed(query, requested, matching)
+    if requested and pressed:
+        return {requested: pressed}
     answers: dict[Facet, str] = {}
     for entity in query.entities:
         facet = next((facet for facet in FACETS if facet == entity.kind), None)
         if facet is None or _is_denied(entity, query.text) or (entity.value == ANY and facet != requested):
+            continue
+        if requested == "industry" and facet == "stage" and _names_industry(entity, query):
             continue
         answers[facet] = entity.value
     return answers
@@ -63,7 +75,7 @@ def read_answers(query: Query, requested: Facet | None) -> dict[Facet, str]:
 
 def is_answer(query: Query, answers: Mapping[Facet, str]) -> bool:
     """Say whether a message answers the matching rather than asking something of its own."""
-    if answers and _covered(query) >= COVERED:
+    if _covered(query) >= COVERED:
         return True
     if asks(query.text):
         return query.intent == "start_match" and bool(answers)
@@ -76,7 +88,7 @@ def refine(query: Query, slots: Mapping[str, Any], context: Context, matching: M
         return None
     situation = read_slots(slots)
     known = {match.clause_id for match in matching.rank(situation)}
-    answers = read_answers(query, "area")
+    answers = read_answers(query, "area", matching)
     if not answers or not set(context.latest.cited) <= known:
         return None
     if query.intent != "correct" and _covered(query) < COVERED:
@@ -169,7 +181,7 @@ class ValidateMatchForm(Action):
         requested = _facet_of(tracker.slots.get(REQUESTED))
         begins = requested is None
         situation = Situation() if begins else read_slots(tracker.slots)
-        answers = read_answers(query, requested)
+        answers = read_answers(query, requested, self._matching)
         if begins:
             return self._events(accept(situation, answers, self._matching), misses=0)
         if not is_answer(query, answers):
@@ -215,20 +227,26 @@ class ActionAskMatch(Action):
             for option in self._sources.matching.options(self._facet, situation)
             for title in [option.en if query.english else option.zh]
         ]
-        again = bool(tracker.slots.get(MISSES))
-        if self._facet in {"area", "industry"} and not again:
+        response = f"utter_ask_match_{self._facet}"
+        if tracker.slots.get(MISSES):
+            response = "utter_ask_match_again"
+        elif query.intent != "start_match" and not is_answer(
+            query, read_answers(query, self._facet, self._sources.matching)
+        ):
+            response = "utter_ask_match_back"
+        if response == f"utter_ask_match_{self._facet}" and self._facet in {"area", "industry"}:
             return say_matches(
                 situation,
                 query,
                 read_context(tracker.slots.get(SLOT)),
                 dispatcher,
                 self._sources,
-                response=f"utter_ask_match_{self._facet}",
+                response=response,
                 most=PREVIEWED,
                 buttons=buttons,
             )
         dispatcher.utter_message(
-            response="utter_ask_match_again" if again else f"utter_ask_match_{self._facet}",
+            response=response,
             json_message=compose("match", (), self._sources.index),
             buttons=buttons,
             situation=describe(situation, query, self._sources.matching),
@@ -263,7 +281,7 @@ class ActionListMatches(Action):
 
 # Intents that are for others than the matching, unless the whole message names answers.
 _ELSEWHERE = frozenset(
-    {"stop_match", "resume_match", "restart", "human", "complaint", "greet", "goodbye", "thanks", "help", "praise"}
+    {"stop_match", "restart", "human", "complaint", "greet", "goodbye", "thanks", "help", "praise"}
     | {"bot_challenge", "rate", "ask_text", "ask_number", "ask_more", "ask_rephrase", "ask_previous", "ask_who"}
     | {"ask_where", "out_of_scope"}
 )
@@ -273,13 +291,27 @@ def _facet_of(slot: object) -> Facet | None:
     return next((facet for facet in FACETS if slot == slot_of(facet)), None)
 
 
+def _pressed(query: Query, requested: Facet | None, matching: Matching) -> str | None:
+    """Return the answer whose button says what the message says."""
+    text = query.text.strip().casefold()
+    options = matching.options(requested) if requested else ()
+    return next((one.value for one in options if text in (one.zh.casefold(), one.en.casefold())), None)
+
+
+def _names_industry(entity: Entity, query: Query) -> bool:
+    """Say whether an industry is named by some of the same words."""
+    others = (other for other in query.entities if other.kind == "industry")
+    return any(other.start < entity.end and entity.start < other.end for other in others)
+
+
 def _is_denied(entity: Entity, text: str) -> bool:
     return bool(_NOT_WORDS.search(text[: entity.start]))
 
 
 def _covered(query: Query) -> float:
     places = {at for entity in query.entities if entity.kind in FACETS for at in range(entity.start, entity.end)}
-    letters = [at for at, character in enumerate(query.text) if _WORD_CHARACTER.match(character)]
+    around = {at for found in _AROUND.finditer(query.text) for at in range(*found.span())} - places
+    letters = [at for at, c in enumerate(query.text) if _WORD_CHARACTER.match(c) and at not in around]
     return sum(at in places for at in letters) / len(letters) if letters else 0.0
 
 

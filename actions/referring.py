@@ -11,17 +11,26 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import RETRIEVED
 from actions.composing import compose, place_of, topic_labels
 from actions.context import SLOT, Context, Topic, read_context
 from actions.decision import CITATIONS_SHOWN
 from actions.following import continue_topic, own_shares, refer
 from actions.query import Query, read_query
-from actions.sources import Sources
+from actions.sources import RETRIEVED, Sources
 from embeddings import Hit, OpenIndex, Retrieval
 
 logger = logging.getLogger(__name__)
 
+# Which action answers an intent that points to what was said before.
+POINTING: dict[str, str] = {
+    "ask_text": "action_show_text",
+    "ask_number": "action_tell_number",
+    "ask_more": "action_show_more",
+    "ask_rephrase": "action_rephrase",
+    "ask_where": "action_tell_where",
+    "ask_who": "action_tell_who",
+    "ask_previous": "action_recall",
+}
 _RESPONSES = {
     "action_show_text": "utter_text",
     "action_tell_number": "utter_number",
@@ -123,7 +132,7 @@ class ActionShowMore(Action):
         label, label_en = topic_labels(query, cited[0], self._sources)
         # What was shown before stays seen, so that the next "more" goes on from here.
         seen = tuple(dict.fromkeys((*topic.seen, *cited)))
-        kept = Topic(label, label_en, cited, seen, topic.shares, listed=True)
+        kept = Topic(label, label_en, cited, seen, topic.shares)
         return [SlotSet(SLOT, context.with_topic(kept).to_slot())]
 
     def _further(self, query: Query, retrieval: Retrieval, topic: Topic) -> list[str]:

@@ -27,12 +27,13 @@ def create_server(index: IndexHandle, settings: Settings, vocabulary: Vocabulary
     """Return the application; ``GET /health`` answers 200 from its start, as the index is open by then."""
     executor = ActionExecutor()
     sources = Sources(index, lambda: load_encoder(settings.encoder), vocabulary=vocabulary)
+    referring = {action.name(): action for action in [ActionRefer(sources, name) for name in REFERRING]}
+    referring["action_show_more"] = ActionShowMore(sources)
     for action in (
-        ActionAnswer(sources),
-        ActionShowMore(sources),
+        ActionAnswer(sources, referring),
+        *referring.values(),
         ValidateMatchForm(sources),
         ActionListMatches(sources),
-        *(ActionRefer(sources, name) for name in REFERRING),
         *(ActionAskMatch(sources, facet) for facet in FACETS),
     ):
         executor.register_action(action)

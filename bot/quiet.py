@@ -22,6 +22,7 @@ def install() -> None:
         LOG_LEVEL=logging.getLevelName(LEVEL),
         OMP_NUM_THREADS=os.environ.get("OMP_NUM_THREADS", "1"),
         SQLALCHEMY_SILENCE_UBER_WARNING="1",
+        TQDM_DISABLE="1",
     )
     logging.basicConfig(level=LEVEL, format="%(levelname)s %(name)s: %(message)s")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(LEVEL))

@@ -13,7 +13,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 KEPT_MODELS = 2
-_FILES = ("config.yml", "domain.yml", "bot/featurizer.py", "bot/entities.py", "bot/tokenizer.py", "bot/requirements.lock")
+_FILES = (
+    "config.yml",
+    "domain.yml",
+    "bot/featurizer.py",
+    "bot/entities.py",
+    "bot/tokenizer.py",
+    "bot/requirements.lock",
+)
 _DATA = "bot/data"
 
 

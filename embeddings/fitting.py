@@ -57,7 +57,7 @@ LABEL_WEIGHTS: dict[Origin, float] = {"natural": 1.0, "outside": 0.3, "scope": 0
 FUSION_WEIGHTS: dict[Origin, float] = {"natural": 1.0, "outside": 0.0, "scope": 0.0, "written": 0.3}
 # The policy's limits, as shares of natural messages that nothing in the index is learnt from.
 MAX_FALSE_ANSWERS = 0.02
-MAX_FALSE_OFFERS = 0.165
+MAX_FALSE_OFFERS = 0.19
 DETAIL_THRESHOLD = 0.4
 VAGUE_THRESHOLD = 0.5
 CLEAR_THRESHOLD = 0.25
@@ -312,13 +312,16 @@ class _Fitting:
     def _fit_kernel(self, train: Positions, targets: list[FloatArray], weights: FloatArray) -> KernelJudges:
         duals = np.zeros((len(self._corpus.messages), len(JUDGEMENTS)))
         intercepts = np.zeros(len(JUDGEMENTS))
+        # Once for all judgements: computing it anew for each pair is most of a machine's work.
+        messages = self._messages[train].astype(np.float64)
+        kernel = np.exp(-2 * KERNEL_GAMMA * (1 - messages @ messages.T))
         for judgement, target in enumerate(targets):
             known = np.flatnonzero(~np.isnan(target))
             if len(set(target[known])) == 1:  # nothing to tell apart
                 intercepts[judgement] = 1.0 if target[known[0]] else -1.0
                 continue
-            model = SVC(C=KERNEL_C, gamma=KERNEL_GAMMA, class_weight="balanced", cache_size=500)
-            model.fit(self._messages[train[known]], target[known], sample_weight=weights[known])
+            model = SVC(C=KERNEL_C, kernel="precomputed", class_weight="balanced", cache_size=500)
+            model.fit(kernel[np.ix_(known, known)], target[known], sample_weight=weights[known])
             duals[train[known[model.support_]], judgement] = model.dual_coef_[0]
             intercepts[judgement] = model.intercept_[0]
         return KernelJudges(np.array(KERNEL_GAMMA), duals, intercepts)

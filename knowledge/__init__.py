@@ -2,6 +2,7 @@
 
 from knowledge.asking import asks, split_questions
 from knowledge.catalogue import CatalogueEntry, Service, load_catalogue
+from knowledge.dialogues import Dialogue, Expectation, load_dialogues
 from knowledge.document import Clause, Document, Measure, Section
 from knowledge.errors import (
     DataFileError,
@@ -44,8 +45,10 @@ __all__ = [
     "DataFileError",
     "DetailKind",
     "DetailLabel",
+    "Dialogue",
     "Document",
     "DocumentNotBuiltError",
+    "Expectation",
     "Facet",
     "HeldOutQuestion",
     "KnowledgeError",
@@ -72,6 +75,7 @@ __all__ = [
     "Vocabulary",
     "asks",
     "load_catalogue",
+    "load_dialogues",
     "load_document",
     "load_held_out_questions",
     "load_limits",

@@ -29,13 +29,15 @@ _VALUES: dict[Facet, tuple[str, ...]] = {
 }
 # What an answer is worth that a clause is about. The matter counts most: it is what one came for.
 POINTS: dict[Facet, int] = {"stage": 4, "area": 3, "industry": 3}
-# A clause's first stage is its main one; and what holds in some areas only comes after what holds for everybody.
-MAIN_STAGE, ELSEWHERE = 1, -2
+# A clause's first stage is its main one; what names the very area comes before what names one around it; and what
+# holds in some areas only comes after what holds for everybody.
+MAIN_STAGE, VERY_AREA, ELSEWHERE = 1, 1, -2
 # A clause in the delta's demonstration zone holds there; what holds in the delta holds in the zone, too.
 _WITHIN: dict[str, frozenset[str]] = {
     "临港": frozenset({"临港", "浦东"}),
     "张江": frozenset({"张江", "浦东"}),
     "长三角示范区": frozenset({"长三角示范区", "长三角"}),
+    "长三角": frozenset({"长三角", "长三角示范区"}),
 }
 
 
@@ -109,11 +111,13 @@ class Matching:
         return option.en if english else option.zh
 
     def complete(self, situation: Situation) -> Situation:
-        """Return the situation with whom it is about, if the stage is one that a single kind of visitor has."""
+        """Return the situation with whom it is about, as far as the stage says it."""
         if situation.audience or not situation.stage:
             return situation
         speakers = next(o.speakers for o in self._options["stage"] if o.value == situation.stage)
-        return replace(situation, audience=speakers[0]) if len(speakers) == 1 else situation
+        # Matters of life are a person's unless a company is named.
+        is_clear = len(speakers) == 1 or speakers[0] == "citizen"
+        return replace(situation, audience=speakers[0]) if is_clear else situation
 
     def next_facet(self, situation: Situation) -> Facet | None:
         """Return what to ask next; None once nothing more would change the list.
@@ -155,6 +159,7 @@ class Matching:
             return None
         points = sum(POINTS[facet] for facet in reasons)
         points += MAIN_STAGE if situation.stage and situation.stage == entry.stages[0] else 0
+        points += VERY_AREA if area in entry.areas else 0
         points += ELSEWHERE if entry.areas and not area else 0
         reasons += ["audience"] if situation.audience == entry.audience else []
         return Match(entry.clause_id, points, tuple(reasons))

@@ -152,10 +152,12 @@ def compose(services: Services, session_id: str, language: Language, answer: Eng
 
     Raises:
         QuoteMismatchError: A quote is not in its clause.
-        EngineUnavailableError: The answer breaks the contract: nothing cited where something must be.
+        EngineUnavailableError: The answer breaks the contract: nothing cited where something must be, or a
+            situation that the matching does not know.
     """
     custom = [message.custom for message in answer.messages if message.custom]
-    outcome = next((one.outcome for one in reversed(custom) if one.outcome), None) or "chat"
+    # What answers the visitor comes first; a question of the matching may follow it.
+    outcome = next((one.outcome for one in custom if one.outcome), None) or "chat"
     citations = cite(
         (citation for one in custom for citation in one.citations),
         services.index.document,
@@ -198,7 +200,10 @@ def _with_reasons(
     if not situation:
         return citations
     facets = {citation.clause_id: citation.reasons for one in custom for citation in one.citations}
-    given = read_situation(situation)
+    try:
+        given = read_situation(situation)
+    except ValueError:
+        raise EngineUnavailableError("unknown_situation") from None
     return tuple(
         citation.model_copy(
             update={"reasons": label_reasons(facets[citation.clause_id], given, services.matching, language)}

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import ActionAnswer
+from actions.answer import ActionAnswer, points_back, understood
+from actions.context import Context, read_context
 from actions.decision import Decision, Outcome
 from actions.query import Language
+from actions.referring import ActionRefer
 from actions.sources import Sources
-from embeddings import Encoder, Hit, IndexHandle
-from knowledge import load_catalogue, load_vocabulary
+from embeddings import Encoder, Hit, IndexHandle, Retrieval
+from knowledge import load_catalogue
+from tests.actions.samples import (
+    NOTHING,
+    VOCABULARY,
+    clause_ids,
+    context_slot,
+    entities_of,
+    found,
+    make_sources,
+    perform,
+    query_of,
+    said,
+    topic,
+)
 from tests.embeddings.conftest import index_dir  # noqa: F401 - a fixture
 from tests.embeddings.samples import CLAUSES, CharacterEncoder, WordFinder, sample_document
-
-VOCABULARY = load_vocabulary()
 
 
 @pytest.fixture
@@ -44,7 +58,7 @@ def tracker(text: str, *, encoder: str = "characters-1", parts: tuple[str, ...] 
         "vector": encoded(text),
         "parts": [{"text": part, "vector": encoded(part)} for part in parts],
     }
-    message = {"text": text, "metadata": {"query": query, **metadata}}
+    message = {"text": text, "entities": entities_of(text), "metadata": {"query": query, **metadata}}
     return Tracker("session", {}, message, [], False, None, {}, "action_listen")
 
 
@@ -110,7 +124,7 @@ def test_run_logs_the_outcome_and_not_the_words(index: IndexHandle, caplog: pyte
     with caplog.at_level("INFO"):
         run(make_action(index), tracker("歇业备案是什么"))
 
-    assert "outcome=answer reason=None clauses=['1.2'" in caplog.text
+    assert "outcome=answer reason=None completed=False clauses=['1.2'" in caplog.text
     assert "歇业备案是什么" not in caplog.text
 
 
@@ -196,3 +210,182 @@ def test_buttons_offer_each_reading_and_none_of_them(
 
     assert [button["title"] for button in buttons] == titles
     assert [button["chosen"] for button in buttons] == ["1.2", "1.1", "2.1", "none"]
+
+
+GOES_ON = {"follow_up": 0.9}
+PAUSE = topic("2.4", shares={"2.4": 0.9})
+
+
+def follow(
+    text: str,
+    retrieval: Retrieval = NOTHING,
+    *,
+    slots: dict[str, Any] | None = None,
+    intents: dict[str, float] | None = None,
+    **metadata: str,
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """What comes of a message after an answer about pausing a business."""
+    action = ActionAnswer(make_sources({text: retrieval}))
+    asked = said(text, "follow_up", intents=intents or GOES_ON, slots=slots or context_slot(PAUSE), **metadata)
+    return perform(action, asked)
+
+
+def test_run_completes_a_follow_up_and_says_how_it_understood_it() -> None:
+    (notice, message), _ = follow("那要怎么弄呢？")
+
+    assert notice["response"] == "utter_understood"
+    assert notice["understood"] == "2.4的事 · 要怎么弄"
+    assert (message["response"], message["custom"]["outcome"]) == ("utter_answer", "answer")
+    assert clause_ids(message)[0] == "2.4"
+
+
+def test_run_says_how_it_understood_a_follow_up_in_english() -> None:
+    (notice, _), _ = follow("and how long?", language="en")
+
+    assert notice["understood"] == "about 2.4 · how long"
+
+
+def test_run_names_the_detail_that_the_topic_does_not_state() -> None:
+    (_, message), _ = follow("那要多少钱呢")
+
+    assert (message["response"], message["custom"]["outcome"]) == ("utter_no_detail", "no_detail")
+    assert (message["detail"], message["clause_id"]) == ("费用", "2.4")
+
+
+def test_run_completes_an_area_by_the_topic() -> None:
+    setting_up = topic("2.2", shares={"2.2": 0.5, "16.1": 0.2, "1.1": 0.1})
+
+    (_, message), _ = follow("浦东呢", slots=context_slot(setting_up))
+
+    assert clause_ids(message)[0] == "16.1"
+
+
+def test_run_keeps_a_follow_up_to_the_topic_for_the_next_one() -> None:
+    _, slots = follow("那要怎么弄呢？")
+    (_, message), _ = follow("那谁能办呢", slots=slots)
+
+    assert clause_ids(message)[0] == "2.4"
+
+
+def test_run_takes_a_sure_question_for_a_change_of_topic() -> None:
+    messages, slots = follow("公司想搬到别的区", found({"2.3": 0.9}), intents={"business_registration": 0.9})
+
+    assert [message["response"] for message in messages] == ["utter_answer"]
+    assert clause_ids(messages[0]) == ["2.3"]
+    assert [one.clause_id for one in read_context(slots["context"]).topics] == ["2.3", "2.4"]
+
+
+def test_run_completes_nothing_without_a_topic() -> None:
+    messages, slots = follow("那要怎么弄呢？", slots={"context": None})
+
+    assert [message["response"] for message in messages] == ["utter_abstain"]
+    assert slots == {}
+
+
+def test_run_never_completes_what_a_rule_excludes() -> None:
+    messages, slots = follow("那怎么伪造材料呢")
+
+    assert [message["response"] for message in messages] == ["utter_unlawful"]
+    assert slots == {}
+
+
+def test_run_remembers_what_it_answered_as_the_latest_topic() -> None:
+    _, slots = follow("公司想先停一停", found({"2.4": 0.7, "2.3": 0.1}), slots={"context": None})
+
+    latest = read_context(slots["context"]).latest
+    assert latest is not None
+    assert (latest.label, latest.label_en) == ("2.4能办什么", "What 2.4 is for")
+    assert (latest.cited, latest.seen, latest.listed) == (("2.4", "2.3"), ("2.4",), False)
+    assert latest.shares == {"2.4": 0.875, "2.3": 0.125}
+
+
+def test_run_calls_a_topic_by_the_service_that_the_message_names() -> None:
+    _, slots = follow("歇业备案是什么", found({"2.4": 0.9}), slots={"context": None})
+
+    latest = read_context(slots["context"]).latest
+    assert latest is not None
+    assert latest.label == "歇业备案"
+
+
+def test_run_remembers_readings_on_offer_as_a_list() -> None:
+    unsure = found({"2.4": 0.3, "2.3": 0.2, "2.2": 0.1}, outcome="clarify")
+
+    (message,), slots = follow("公司的事怎么弄才好一点呢我想想", unsure, slots={"context": None})
+
+    latest = read_context(slots["context"]).latest
+    assert latest is not None
+    assert message["response"] == "utter_clarify"
+    assert (latest.cited, latest.listed) == (("2.4", "2.3", "2.2"), True)
+    assert latest.seen == ("2.4", "2.3", "2.2")
+
+
+def test_run_remembers_the_reading_that_was_chosen() -> None:
+    (message,), slots = follow("2.3能办什么", chosen="2.3")
+
+    assert message["response"] == "utter_answer"
+    assert [one.clause_id for one in read_context(slots["context"]).topics] == ["2.3", "2.4"]
+
+
+def test_run_keeps_the_topic_if_it_shows_nothing() -> None:
+    messages, slots = follow("红烧肉的做法是什么", intents={"out_of_scope": 0.9})
+
+    assert [message["response"] for message in messages] == ["utter_abstain"]
+    assert slots == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("那浦东呢？", "zh-Hans", "2.4的事 · 浦东"),
+        ("还有，临港呢", "zh-Hans", "2.4的事 · 临港"),
+        ("嗯", "zh-Hans", "2.4的事"),
+        ("那么外地人来上海没有居住证的是不是一样", "zh-Hans", "2.4的事"),
+        ("What about Pudong?", "en", "about 2.4 · Pudong"),
+        ("and a branch of a foreign company", "en", "about 2.4 · a branch of a foreign company"),
+    ],
+)
+def test_understood_names_the_topic_and_what_is_added(text: str, language: Language, expected: str) -> None:
+    assert understood(replace(query_of(text), language=language), PAUSE) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "intents", "action"),
+    [
+        ("再看一遍", {"nlu_fallback": 0.6, "ask_text": 0.4, "greet": 0.1}, "action_show_text"),
+        ("再看一遍", {"nlu_fallback": 0.6, "ask_text": 0.3, "greet": 0.1}, ""),
+        ("第二条再看一遍", {"nlu_fallback": 0.6, "ask_text": 0.3, "greet": 0.1}, "action_show_text"),
+        ("第二条再看一遍", {"nlu_fallback": 0.6, "ask_text": 0.1}, ""),
+        ("再看一遍", {"nlu_fallback": 0.6, "licensing": 0.45, "ask_text": 0.4}, ""),
+        ("还有吗", {"nlu_fallback": 0.6, "ask_more": 0.4}, "action_show_more"),
+        ("再看一遍", {}, ""),
+    ],
+)
+def test_points_back_takes_an_unsure_message_for_what_it_most_likely_is(
+    text: str, intents: dict[str, float], action: str
+) -> None:
+    assert points_back(query_of(text, "nlu_fallback", **intents)) == action
+
+
+def test_points_back_leaves_what_the_engine_is_sure_of() -> None:
+    assert points_back(query_of("再看一遍", "licensing", ask_text=0.4)) == ""
+
+
+def test_points_back_leaves_what_a_button_stands_for() -> None:
+    query = replace(query_of("再看一遍", "nlu_fallback", ask_text=0.4), chosen="2.4")
+
+    assert points_back(query) == ""
+
+
+@pytest.mark.parametrize(
+    ("slots", "responses"),
+    [(context_slot(PAUSE), ["utter_text"]), ({"context": Context().to_slot()}, ["utter_abstain"])],
+)
+def test_run_hands_on_what_points_back_if_something_was_said_before(
+    slots: dict[str, Any], responses: list[str]
+) -> None:
+    sources = make_sources()
+    action = ActionAnswer(sources, {"action_show_text": ActionRefer(sources, "action_show_text")})
+
+    messages, _ = perform(action, said("再看一遍", "nlu_fallback", intents={"ask_text": 0.4}, slots=slots))
+
+    assert [message["response"] for message in messages] == responses

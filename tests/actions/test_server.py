@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import yaml
 
 from actions.server import create_server
 from embeddings import IndexHandle
@@ -13,6 +14,8 @@ from settings import Settings
 from tests.embeddings.conftest import index_dir  # noqa: F401 - a fixture
 from tests.embeddings.samples import sample_document
 from tests.web.serving import serve_in_thread
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -41,3 +44,10 @@ def test_a_failing_action_answers_500_without_the_visitors_words(server: str) ->
 
     assert response.status_code == 500
     assert response.json() == {"error": "the action failed; its log has the cause"}
+
+
+def test_all_actions_of_the_domain_are_registered(server: str) -> None:
+    names = {action["name"] for action in httpx2.get(f"{server}/actions").json()}
+
+    assert names == set(yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["actions"])
+    assert len(names) == 14

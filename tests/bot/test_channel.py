@@ -23,7 +23,7 @@ def test_read_turn_keeps_only_what_the_contract_names() -> None:
     assert turn == Turn("session-1", "公司想歇业", {"language": "en", "query": {"encoder": "e", "vector": "v"}})
 
 
-@pytest.mark.parametrize("chosen", ["2.4", "22.10", "none"])
+@pytest.mark.parametrize("chosen", ["2.4", "22.10", "none", "rating-1", "rating-3", "rating-5"])
 def test_read_turn_knows_what_a_pressed_button_stands_for(chosen: str) -> None:
     assert read_turn(body(metadata={"chosen": chosen})).metadata == {"language": "zh-Hans", "chosen": chosen}
 
@@ -65,6 +65,54 @@ def test_read_turn_names_what_is_wrong_with_parts(parts: Any, message: str) -> N
         read_turn(body(metadata={"query": {"encoder": "e", "vector": "v", "parts": parts}}))
 
 
+MENTION = {"kind": "area", "value": "浦东", "start": 1, "end": 3}
+
+
+def mentioning(mentions: Any) -> dict[str, Any]:
+    return body(metadata={"query": {"encoder": "e", "vector": "v", "mentions": mentions}})
+
+
+def test_read_turn_keeps_what_the_contract_says_of_a_mention() -> None:
+    turn = read_turn(mentioning([{**MENTION, "more": 1}, {**MENTION, "start": 0}]))
+
+    assert turn.metadata["query"] == {
+        "encoder": "e",
+        "vector": "v",
+        "mentions": [
+            {"kind": "area", "value": "浦东", "start": 1, "end": 3},
+            {"kind": "area", "value": "浦东", "start": 0, "end": 3},
+        ],
+    }
+
+
+@pytest.mark.parametrize("mentions", [None, []])
+def test_read_turn_passes_no_empty_mentions_on(mentions: Any) -> None:
+    assert read_turn(mentioning(mentions)).metadata["query"] == {"encoder": "e", "vector": "v"}
+
+
+def test_read_turn_takes_two_hundred_mentions() -> None:
+    assert len(read_turn(mentioning([MENTION] * 200)).metadata["query"]["mentions"]) == 200
+
+
+@pytest.mark.parametrize(
+    ("mentions", "message"),
+    [
+        (MENTION, "metadata.query.mentions: expected a list of at most 200 objects"),
+        ([MENTION] * 201, "metadata.query.mentions: expected a list of at most 200 objects"),
+        (["浦东"], "metadata.query.mentions: expected objects with kind, value, start and end"),
+        ([MENTION, {"kind": "area"}], "metadata.query.mentions: expected objects with kind, value, start and end"),
+        ([{**MENTION, "kind": 7}], "metadata.query.mentions: expected objects"),
+        ([{**MENTION, "value": ["浦东"]}], "metadata.query.mentions: expected objects"),
+        ([{**MENTION, "start": -1}], "metadata.query.mentions: expected objects"),
+        ([{**MENTION, "end": 3.0}], "metadata.query.mentions: expected objects"),
+        ([{**MENTION, "end": True}], "metadata.query.mentions: expected objects"),
+    ],
+)
+def test_read_turn_names_what_is_wrong_with_mentions(mentions: Any, message: str) -> None:
+    with pytest.raises(BadTurnError, match=message):
+        read_turn(mentioning(mentions))
+
+
 @pytest.mark.parametrize("metadata", [None, {}, {"query": None}])
 def test_read_turn_without_metadata_is_in_simplified_chinese(metadata: Any) -> None:
     assert read_turn(body(metadata=metadata)).metadata == {"language": "zh-Hans"}
@@ -93,7 +141,10 @@ def test_read_turn_without_metadata_is_in_simplified_chinese(metadata: Any) -> N
         (body(metadata={"query": "AAAA"}), "metadata.query"),
         (body(metadata={"query": {"encoder": "e"}}), "metadata.query"),
         (body(metadata={"query": {"encoder": 1, "vector": "v"}}), "metadata.query"),
-        (body(metadata={"chosen": "restart"}), "metadata.chosen: expected a clause id or none"),
+        (body(metadata={"chosen": "restart"}), "metadata.chosen: expected a clause id, none, or rating-1 to"),
+        (body(metadata={"chosen": "rating-0"}), "metadata.chosen"),
+        (body(metadata={"chosen": "rating-6"}), "metadata.chosen"),
+        (body(metadata={"chosen": "rating-5\n"}), "metadata.chosen"),
         (body(metadata={"chosen": ["2.4"]}), "metadata.chosen"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot import featurizer as featurizer_module
 from bot.featurizer import QueryVectorFeaturizer, encode_queries, query_vector
 
 ONES = base64.b64encode(np.ones(384, dtype="<f4").tobytes()).decode()
@@ -84,6 +85,23 @@ def test_encode_queries_gives_unit_vectors_and_survives_nul() -> None:
 
     assert vectors.shape == (2, 384)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, rtol=1e-3)
+
+
+def test_encode_queries_shares_many_out_among_two_encoders_and_keeps_their_order() -> None:
+    texts = [f"第{number}条怎么办" for number in range(65)]
+
+    shared = encode_queries(texts)
+
+    assert shared.shape == (65, 384)
+    one_by_one = np.concatenate([encode_queries([text]) for text in texts])
+    np.testing.assert_allclose(shared, one_by_one, atol=1e-6)
+    np.testing.assert_array_equal(np.argmax(shared @ one_by_one.T, axis=1), np.arange(65))
+
+
+def test_encode_queries_keeps_no_encoder_of_the_training() -> None:
+    encode_queries(["您好"] * 65)
+
+    assert featurizer_module._encoder.cache_info().currsize == 0
 
 
 def test_encode_queries_of_nothing_is_empty() -> None:

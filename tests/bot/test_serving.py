@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rasa.shared.utils.io import read_config_file
 
-from tests.bot.fakes import EngineProcess, FakeActionServer
+from bot.intent_report import DIALOGUE, SMALL_TALK
+from tests.bot.fakes import ROOT, EngineProcess, FakeActionServer
 
 WEBHOOK = "/webhooks/edge/webhook"
 
@@ -71,6 +73,62 @@ def test_a_pressed_button_goes_to_the_action_whatever_its_words(
 
     assert (status, reply["intent"]) == (200, {"name": "choose", "confidence": 1.0})
     assert actions.calls[-1]["tracker"]["latest_message"]["metadata"]["chosen"] == "none"
+
+
+@pytest.mark.parametrize("stars", [1, 5])
+def test_a_rating_button_is_thanked_for_without_the_action_server(
+    engine: EngineProcess, actions: FakeActionServer, stars: int
+) -> None:
+    status, reply = engine.say("您好", sender="rating", chosen=f"rating-{stars}")
+
+    assert (status, reply["intent"]) == (200, {"name": "rated", "confidence": 1.0})
+    assert reply["messages"][0]["text"].startswith("您的评价已经记下")
+    assert actions.calls == []
+
+
+def test_what_a_message_names_reaches_the_action_server_as_entities(
+    engine: EngineProcess, actions: FakeActionServer, query_of: Any
+) -> None:
+    text = "浦东开饭店要办哪些许可证"
+    mention = {"kind": "area", "value": "浦东", "start": 0, "end": 2}
+
+    engine.say(text, sender="entities", query={**query_of(text), "mentions": [mention]})
+
+    assert actions.calls[-1]["tracker"]["latest_message"]["entities"] == [
+        {"entity": "area", "value": "浦东", "start": 0, "end": 2, "extractor": "MentionExtractor"}
+    ]
+
+
+BUTTONS = [
+    (button["payload"], variation["metadata"]["language"])
+    for variations in read_config_file(str(ROOT / "domain.yml"))["responses"].values()
+    for variation in variations
+    for button in variation.get("buttons", [])
+    if "chosen" not in button
+]
+LEADS_TO = {
+    "我要找人工客服": "human",
+    "I want to talk to a person": "human",
+    "为我匹配适合我的政策": "start_match",
+    "Match me with the reforms that fit me": "start_match",
+}
+
+
+@pytest.mark.parametrize("payload", sorted(LEADS_TO))
+def test_a_button_leads_to_what_its_words_promise(engine: EngineProcess, payload: str) -> None:
+    _, reply = engine.say(payload, sender=f"button-{len(payload)}")
+
+    assert reply["intent"]["name"] == LEADS_TO[payload]
+
+
+@pytest.mark.parametrize(("payload", "language"), sorted({one for one in BUTTONS if one[0] not in LEADS_TO}))
+def test_a_button_with_a_question_goes_to_retrieval(
+    engine: EngineProcess, actions: FakeActionServer, payload: str, language: str
+) -> None:
+    _, reply = engine.say(payload, sender="button-question", language=language)
+
+    assert reply["intent"]["name"] not in SMALL_TALK | DIALOGUE
+    assert [call["next_action"] for call in actions.calls] == ["action_answer"]
 
 
 def test_the_vector_only_saves_time(engine: EngineProcess, query_of: Any) -> None:
@@ -165,7 +223,9 @@ def test_replies_follow_the_language_of_the_message(engine: EngineProcess) -> No
     assert [button["title"] for button in chinese["messages"][0]["buttons"]] == [
         "生意想先停一停怎么办",
         "开店的几张证能合成一张吗",
-        "轻微违法能不能不罚",
+        "在外省看病能直接结算吗",
+        "老人不会用手机怎么办事",
+        "为我匹配",
     ]
 
 

@@ -9,13 +9,18 @@ import pytest
 from bot import training
 from bot.training import TrainingError, inputs_hash, newest_model, train
 
+INPUTS = (
+    *("config.yml", "domain.yml", "bot/data/rules.yml"),
+    *("bot/featurizer.py", "bot/entities.py", "bot/tokenizer.py"),
+)
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A folder with what a model is made from."""
     root = tmp_path / "project"
     (root / "bot/data/nlu").mkdir(parents=True)
-    for name in ("config.yml", "domain.yml", "bot/featurizer.py", "bot/requirements.lock", "bot/data/rules.yml"):
+    for name in (*INPUTS, "bot/requirements.lock"):
         (root / name).write_text(name)
     return root
 
@@ -38,7 +43,7 @@ def silent(_: str) -> None:
     pass
 
 
-@pytest.mark.parametrize("changed", ["config.yml", "domain.yml", "bot/featurizer.py", "bot/data/rules.yml"])
+@pytest.mark.parametrize("changed", INPUTS)
 def test_inputs_hash_changes_with_each_input(project: Path, changed: str) -> None:
     before = inputs_hash(project)
     (project / changed).write_text("变了")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from knowledge import CatalogueEntry, Service
+from knowledge.catalogue import Area, Audience, Industry, Stage
 from knowledge.document import Document
 from knowledge.structure import Expected, Sentence, parse_document
 
@@ -40,3 +42,32 @@ def _sentences(paragraph: str) -> Iterator[Sentence]:
 def parse(text: str = TEXT, expected: Expected = EXPECTED) -> Document:
     """Parse a small document."""
     return parse_document(text, raw_sha256=RAW_SHA256, expected=expected, segment=segment)
+
+
+def entry(
+    clause_id: str,
+    audience: Audience,
+    *stages: Stage,
+    areas: tuple[Area, ...] = (),
+    industries: tuple[Industry, ...] = (),
+    services: tuple[str, ...] = (),
+) -> CatalogueEntry:
+    """What the catalogue says of a clause; its words name the clause, so that a test sees whose they are."""
+    return CatalogueEntry(
+        clause_id=clause_id,
+        reading=f"{clause_id}能办什么",
+        reading_en=f"What {clause_id} is for",
+        explanation=f"{clause_id}换个说法。",
+        explanation_en=f"{clause_id} in other words.",
+        audience=audience,
+        stages=stages,
+        topics=("改革",),
+        areas=areas,
+        status="full",
+        services=tuple(Service(name, ()) for name in services),
+        industries=industries,
+    )
+
+
+def catalogue_of(*entries: CatalogueEntry) -> dict[str, CatalogueEntry]:
+    return {entry.clause_id: entry for entry in entries}

@@ -7,16 +7,24 @@ import pytest
 import yaml
 
 from knowledge import DataFileError
-from knowledge.catalogue import Area, Stage
-from knowledge.phrases import DetailKind, DetailLabel, Phrase, load_phrases, spell_out
+from knowledge.catalogue import Area, Industry, Stage
+from knowledge.phrases import DetailKind, DetailLabel, Phrase, Reference, load_phrases, spell_out
 
 
 def content(**changes: Any) -> dict[str, Any]:
     """A file of one phrase for each value, with some kinds changed."""
     kinds: dict[str, Any] = {
-        "area": {"means": {area: [area] for area in get_args(Area)}, "not": ["浦东机场"]},
+        "area": {
+            "means": {area: [area] for area in get_args(Area)} | {"other": ["其他区"], "any": ["全市"]},
+            "not": ["浦东机场"],
+        },
         "audience": {"means": {"citizen": ["居民"], "enterprise": ["我公司"]}, "not": ["居民楼"]},
         "stage": {"means": {stage: [stage] for stage in get_args(Stage)}, "not": []},
+        "industry": {
+            "means": {one: [one] for one in get_args(Industry)} | {"other": ["其他行业"], "any": ["行业不限"]},
+            "not": ["医疗费"],
+        },
+        "reference": {"means": {place: [place] for place in get_args(Reference)}, "not": ["第一次"]},
         "detail": {
             "means": {kind: [kind] for kind in get_args(DetailKind)},
             "not": [],
@@ -39,6 +47,9 @@ def test_load_phrases_reads_what_each_means(tmp_path: Path) -> None:
     assert Phrase("浦东", "area", "浦东") in book.phrases
     assert Phrase("居民", "audience", "citizen") in book.phrases
     assert Phrase("居民楼", "audience", "") in book.phrases
+    assert Phrase("行业不限", "industry", "any") in book.phrases
+    assert Phrase("latest", "reference", "latest") in book.phrases
+    assert Phrase("第一次", "reference", "") in book.phrases
     assert book.labels["fee"] == DetailLabel("费用", "the fee")
     assert book.services.phrases == (Phrase("企业运营", "service", ""),)
     assert book.services.ambiguous == {"三定"}
@@ -75,12 +86,14 @@ def test_spell_out_refuses_brackets_that_do_not_match(text: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"area": {"means": {"浦东": ["浦东"]}}}, r"area\.means: lacks \['临港', .* does not know \[\]"),
+        ({"area": {"means": {"浦东": ["浦东"]}}}, r"area\.means: lacks \['any', 'other', '临港', .* know \[\]"),
         ({"audience": {"means": {"citizen": ["居民"], "robot": ["机器人"]}}}, r"does not know \['robot'\]"),
         ({"audience": {"means": {"citizen": ["居民"], "enterprise": ["居民"]}}}, "'居民' means 'citizen' already"),
         ({"audience": {"not": ["居民"]}}, "'居民' means 'citizen' already"),
         ({"audience": {"not": ["(居|市民"]}}, r"audience\.not: brackets do not match"),
         ({"audience": {"not": ["(居|)楼"]}}, r"audience\.not: '楼' of .* is too short"),
+        ({"industry": {"means": {"food": ["餐饮"]}}}, r"industry\.means: lacks \['any', 'care', 'chemicals'"),
+        ({"reference": {"means": {"latest": ["这条"], "next": ["下一条"]}}}, r"does not know \['next'\]"),
         ({"detail": {"labels": {}}}, r"detail\.labels: lacks \['address'"),
         ({"service": {"weight": "不"}}, "service.weight: Extra inputs"),
     ],

