@@ -31,6 +31,8 @@ PREVIEWED = 3
 COVERED = 0.6
 # What is said while the matching asks, and is meant for it even if it names no answer that is known.
 _ANSWERING = frozenset({"inform", "correct", "affirm", "deny"})
+# What tells of oneself even with a word in it that asks: 我们想招几个工人, 店开着呢.
+_TELLING = frozenset({"start_match", "inform", "correct"})
 _NOT_WORDS = re.compile(
     r"(?:不是|并非|而非|不算|不想|别选|不选|\bnot|\bisn't|\brather than)\s*(?:an?\s)?(?:我们?)?$", re.IGNORECASE
 )
@@ -78,7 +80,7 @@ def is_answer(query: Query, answers: Mapping[Facet, str]) -> bool:
     if _covered(query) >= COVERED:
         return True
     if asks(query.text):
-        return query.intent == "start_match" and bool(answers)
+        return query.intent == "deny" or (bool(answers) and query.intent in _TELLING)
     return query.intent in _ANSWERING or (bool(answers) and query.intent not in _ELSEWHERE)
 
 

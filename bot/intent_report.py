@@ -163,7 +163,8 @@ def to_markdown(result: IntentReport, *, n_folds: int) -> str:
         f"`bot/data/nlu`, each time without another part of them, and asks it about that part: "
         f"{result.n_examples} messages of {len(result.scores)} intents, each asked once. All topics lead to the "
         "same retrieval, so what counts is that small talk and words on the conversation are recognised and "
-        "that they take no question away.",
+        "that they take no question away. Many examples of an intent are alike, so visitors' own messages fare "
+        "worse than these.",
         "## Figures",
         _table(("figure", "value"), [(name, _figure(value)) for name, value in result.figures.items()], numbers=1),
         "`macro_f1` and `accuracy` are of the first guess, without fallback; the others of what the engine "

@@ -58,6 +58,8 @@ FUSION_WEIGHTS: dict[Origin, float] = {"natural": 1.0, "outside": 0.0, "scope": 
 # The policy's limits, as shares of natural messages that nothing in the index is learnt from.
 MAX_FALSE_ANSWERS = 0.02
 MAX_FALSE_OFFERS = 0.19
+# What is most likely outside is not answered, however seldom that would be wrong.
+LEAST_ANSWER = 0.2
 DETAIL_THRESHOLD = 0.4
 VAGUE_THRESHOLD = 0.5
 CLEAR_THRESHOLD = 0.25
@@ -184,7 +186,7 @@ def choose_policy(probabilities: FloatArray, firsts: FloatArray, labels: Positio
                 return float(threshold)
         return 1.0
 
-    answer = lowest(MAX_FALSE_ANSWERS, ("answer",), lambda t: replace(closed, answer=t))
+    answer = max(LEAST_ANSWER, lowest(MAX_FALSE_ANSWERS, ("answer",), lambda t: replace(closed, answer=t)))
     offer = lowest(
         MAX_FALSE_OFFERS, ("clarify", "no_detail"), lambda t: replace(closed, answer=answer, offer=t, related=t)
     )

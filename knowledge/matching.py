@@ -174,8 +174,8 @@ def read_situation(given: Mapping[Any, str]) -> Situation:
     known = {field.name for field in fields(Situation)}
     answers = {facet: value for facet, value in given.items() if facet in known and value}
     for facet, value in answers.items():
-        if value not in _VALUES[facet]:  # type: ignore[index]
-            choices = ", ".join(_VALUES[facet])  # type: ignore[index]
+        if value not in _VALUES[facet]:
+            choices = ", ".join(_VALUES[facet])
             raise ValueError(f"{facet}: {value!r} is not one of {choices}")
     return Situation(**answers)
 

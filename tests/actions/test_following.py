@@ -74,6 +74,13 @@ def test_goes_on_takes_an_elliptical_turn_for_a_hint(text: str, expected: bool) 
     assert going_on(query_of(text), UNSURE) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"), [("搬去外区", True), ("公司打算搬到外区去", False), ("moving out", True)]
+)
+def test_goes_on_at_a_weak_hint_though_a_short_message_is_fairly_sure(text: str, expected: bool) -> None:
+    assert going_on(query_of(text, follow_up=0.2), FAIRLY_SURE) is expected
+
+
 def test_goes_on_not_if_a_service_is_named_and_answered() -> None:
     named = found({"2.4": 0.5})
 

@@ -11,8 +11,8 @@ from actions.matching import ActionAskMatch, ActionListMatches, ValidateMatchFor
 from knowledge import FACETS, Facet, Situation
 from tests.actions.samples import MATCHING, clause_ids, context_slot, make_sources, perform, said, titles, topic
 
-SETTING_UP = {"match_audience": "enterprise", "match_stage": "setup"}
-BUILDING = {"match_audience": "enterprise", "match_stage": "construction", "match_area": "浦东"}
+SETTING_UP: dict[str, Any] = {"match_audience": "enterprise", "match_stage": "setup"}
+BUILDING: dict[str, Any] = {"match_audience": "enterprise", "match_stage": "construction", "match_area": "浦东"}
 ASKING = "为我匹配适合我的政策"
 
 
@@ -185,7 +185,16 @@ def test_form_takes_no_answer_from_what_asks_something_of_its_own(text: str, int
     assert slots == {"requested_slot": "match_stage"}
 
 
-@pytest.mark.parametrize(("text", "intent"), [("嗯嗯随你", "inform"), ("不是", "deny"), ("对", "affirm")])
+def test_form_takes_what_tells_of_oneself_even_with_a_word_that_asks() -> None:
+    slots = answered("我们店里要招工，想要几个熟手", requested_slot="match_stage", match_audience="enterprise")
+
+    assert known(slots) == Situation("enterprise", "hiring")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("嗯嗯随你", "inform"), ("不是", "deny"), ("不不，哪个都不是", "deny"), ("对", "affirm")],
+)
 def test_form_asks_again_if_it_does_not_understand_an_answer(text: str, intent: str) -> None:
     slots = answered(text, intent, requested_slot="match_stage", match_audience="enterprise")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ Step = dict[str, Any]
 def turns(steps: list[Step]) -> Iterator[list[Step]]:
     """Cut a story before each message of the visitor."""
     starts = [at for at, step in enumerate(steps) if "intent" in step] + [len(steps)]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         yield steps[start:end]
 
 

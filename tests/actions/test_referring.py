@@ -20,11 +20,11 @@ def refer(
     text: str,
     slots: dict[str, Any] | None = None,
     retrievals: dict[str, Retrieval] | None = None,
-    **metadata: str,
+    language: str = "zh-Hans",
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the one message of an action, and the slots that it sets."""
     action = ActionRefer(make_sources(retrievals), name)
-    (message,), set_slots = perform(action, said(text, slots=slots or TALKED, **metadata))
+    (message,), set_slots = perform(action, said(text, slots=slots or TALKED, language=language))
     return message, set_slots
 
 
@@ -107,6 +107,13 @@ def test_recall_shows_a_list_as_a_whole() -> None:
     assert message["custom"]["quoted"] == 3
 
 
+def test_recall_of_an_answer_leaves_out_what_was_only_related() -> None:
+    message, _ = refer("action_recall", "刚才说的", context_slot(topic("2.4", "2.3", "2.2")))
+
+    assert clause_ids(message) == ["2.4"]
+    assert message["custom"]["quoted"] == 1
+
+
 def test_recall_shows_one_of_a_list_if_it_is_named() -> None:
     message, _ = refer("action_recall", "刚才说的第二条", LISTED)
 
@@ -175,10 +182,10 @@ def test_each_intent_that_points_back_has_an_action() -> None:
 
 
 def more(
-    slots: dict[str, Any], text: str = "还有别的吗", retrieval: Retrieval | None = None, **metadata: str
+    slots: dict[str, Any], text: str = "还有别的吗", retrieval: Retrieval | None = None, language: str = "zh-Hans"
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     sources = make_sources({text: retrieval} if retrieval else {})
-    (message,), set_slots = perform(ActionShowMore(sources), said(text, slots=slots, **metadata))
+    (message,), set_slots = perform(ActionShowMore(sources), said(text, slots=slots, language=language))
     return message, set_slots
 
 

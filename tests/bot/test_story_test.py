@@ -84,6 +84,7 @@ def test_read_stories_keeps_those_that_differ_in_their_words_only(tmp_path: Path
     assert [story.sender_id for story in read_stories(tmp_path, domain)] == ["one", "two"]
 
 
+@pytest.mark.slow
 def test_play_stories_tells_what_failed_and_writes_it_down(models: Path, tmp_path: Path) -> None:
     thanks = GREETING.format(name="thanks taken for a greeting", text="真是谢谢您")
     command = GREETING.format(name="a command", text="/greet")
