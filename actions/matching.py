@@ -12,7 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.composing import compose
+from actions.composing import compose, place_of
 from actions.context import SLOT, Context, Topic, likeliest, read_context
 from actions.query import Entity, Query, read_query
 from actions.sources import Sources
@@ -27,6 +27,8 @@ MISSES = "match_misses"
 MOST_MISSES = 3
 LISTED = 8
 PREVIEWED = 3
+# Score of the first clause from which a message that begins the matching is also answered as a question.
+ANSWERED_AT_ONCE = 0.5
 # Share of a message's letters that name answers, from which it is an answer whatever else it sounds like.
 COVERED = 0.6
 # What is said while the matching asks, and is meant for it even if it names no answer that is known.
@@ -247,6 +249,7 @@ class ActionAskMatch(Action):
                 most=PREVIEWED,
                 buttons=buttons,
             )
+        self._hint(query, dispatcher)
         dispatcher.utter_message(
             response=response,
             json_message=compose("match", (), self._sources.index),
@@ -255,6 +258,20 @@ class ActionAskMatch(Action):
             count="0",
         )
         return []
+
+    def _hint(self, query: Query, dispatcher: CollectingDispatcher) -> None:
+        """Utter what answers the message that began the matching, if it tells enough to be answered at once."""
+        if query.intent != "start_match" or self._sources.limits.of(query.text):
+            return
+        index = self._sources.index
+        retrieval = self._sources.retrieve(query, query.encoder, index, k=PREVIEWED)
+        if retrieval.outcome != "answer" or retrieval.hits[0].score < ANSWERED_AT_ONCE:
+            return
+        dispatcher.utter_message(
+            response="utter_answer",
+            json_message=compose("answer", retrieval.hits, index),
+            **place_of(retrieval.hits[0].clause_id, index),
+        )
 
 
 class ActionListMatches(Action):

@@ -8,8 +8,19 @@ import pytest
 from actions.answer import ActionAnswer
 from actions.context import Topic, read_context
 from actions.matching import ActionAskMatch, ActionListMatches, ValidateMatchForm
+from embeddings import Retrieval
 from knowledge import FACETS, Facet, Situation
-from tests.actions.samples import MATCHING, clause_ids, context_slot, make_sources, perform, said, titles, topic
+from tests.actions.samples import (
+    MATCHING,
+    clause_ids,
+    context_slot,
+    found,
+    make_sources,
+    perform,
+    said,
+    titles,
+    topic,
+)
 
 SETTING_UP: dict[str, Any] = {"match_audience": "enterprise", "match_stage": "setup"}
 BUILDING: dict[str, Any] = {"match_audience": "enterprise", "match_stage": "construction", "match_area": "浦东"}
@@ -256,6 +267,23 @@ def test_ask_offers_the_answers_in_the_language_of_the_message(english: bool, ex
     assert message["response"] == "utter_ask_match_audience"
     assert message["custom"]["outcome"] == "match"
     assert (titles(message), clause_ids(message), slots) == (expected, [], {})
+
+
+@pytest.mark.parametrize(
+    ("found_alone", "responses"),
+    [
+        (found({"2.4": 0.7}), ["utter_answer", "utter_ask_match_audience"]),
+        (found({"2.4": 0.4}), ["utter_ask_match_audience"]),
+        (found({"2.4": 0.7}, outcome="no_detail"), ["utter_ask_match_audience"]),
+    ],
+)
+def test_ask_answers_a_beginning_that_tells_enough(found_alone: Retrieval, responses: list[str]) -> None:
+    text = "想先停一停，帮我配配看"
+    action = ActionAskMatch(make_sources({text: found_alone}), "audience")
+
+    messages, _ = perform(action, said(text, "start_match"))
+
+    assert [message["response"] for message in messages] == responses
 
 
 def test_a_button_sends_what_it_says() -> None:

@@ -95,6 +95,7 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 40 messages outside, one may be answered, and six may get an offer."""
     monkeypatch.setattr("embeddings.fitting.MAX_FALSE_ANSWERS", 0.025)
     monkeypatch.setattr("embeddings.fitting.MAX_FALSE_OFFERS", 0.16)
+    monkeypatch.setattr("embeddings.fitting.LEAST_ANSWER", 0.2)
     monkeypatch.setattr("embeddings.fitting.DETAIL_THRESHOLD", 0.5)
     monkeypatch.setattr("embeddings.fitting.CLEAR_THRESHOLD", 0.25)
 
@@ -169,8 +170,17 @@ def test_choose_policy_offers_nothing_if_asking_back_alone_exceeds_the_limit() -
 
     policy = choose_policy(vague, CLEAR, np.full(40, OOS))
 
-    assert policy.answer == pytest.approx(0.02)
+    assert policy.answer == pytest.approx(0.2)
     assert policy.offer == policy.related == 1.0
+
+
+@pytest.mark.usefixtures("limits")
+def test_choose_policy_answers_nothing_that_is_most_likely_outside() -> None:
+    policy = choose_policy(outsiders([0.0] * 40), CLEAR, np.full(40, OOS))
+    rows = outsiders([0.195] * 20 + [0.205] * 20)
+
+    assert policy.answer == pytest.approx(0.2)
+    assert outcomes(policy, rows) == {"clarify": 20, "answer": 20}
 
 
 @pytest.mark.usefixtures("limits")
