@@ -28,6 +28,8 @@ MAY_GO_ON = 0.15
 CLEAR_ALONE = 0.55
 # … and that which a message needs that sounds as if it went on.
 SURE_ALONE = 0.85
+# Lead of what is outside the document from which an elliptical message asks for that: 那护照呢.
+OUTSIDE = 0.02
 # Messages of more letters than this say enough by themselves; those of fewer than that hardly ever do.
 LONG, SHORT = 16, 8
 # How much what the topic was about counts beside the words of a message, what an area is worth that both name, and
@@ -87,6 +89,8 @@ def goes_on(query: Query, retrieval: Retrieval, alone: Decision) -> bool:
     following += ELLIPTICAL if _ELLIPSIS.search(query.text.strip()) else 0.0
     answered = alone.outcome in {Outcome.ANSWER, Outcome.NO_DETAIL}
     named = bool(query.values("service"))
+    if retrieval.outside_lead >= OUTSIDE and not (named or query.values("detail") or query.values("area")):
+        return False
     if following >= GOES_ON:
         return not (answered and first >= (CLEAR_ALONE if named else SURE_ALONE))
     is_short = _letters(query.text) <= SHORT and not named

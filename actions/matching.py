@@ -12,7 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.composing import compose, place_of
+from actions.composing import compose, place_of, topic_labels
 from actions.context import SLOT, Context, Topic, likeliest, read_context
 from actions.query import Entity, Query, read_query
 from actions.sources import Sources
@@ -249,7 +249,7 @@ class ActionAskMatch(Action):
                 most=PREVIEWED,
                 buttons=buttons,
             )
-        self._hint(query, dispatcher)
+        events = self._hint(query, read_context(tracker.slots.get(SLOT)), dispatcher)
         dispatcher.utter_message(
             response=response,
             json_message=compose("match", (), self._sources.index),
@@ -257,21 +257,26 @@ class ActionAskMatch(Action):
             situation=describe(situation, query, self._sources.matching),
             count="0",
         )
-        return []
+        return events
 
-    def _hint(self, query: Query, dispatcher: CollectingDispatcher) -> None:
-        """Utter what answers the message that began the matching, if it tells enough to be answered at once."""
+    def _hint(self, query: Query, context: Context, dispatcher: CollectingDispatcher) -> list[dict[str, Any]]:
+        """Utter what answers the message that began the matching, if it tells enough; it is the latest topic."""
         if query.intent != "start_match" or self._sources.limits.of(query.text):
-            return
+            return []
         index = self._sources.index
         retrieval = self._sources.retrieve(query, query.encoder, index, k=PREVIEWED)
-        if retrieval.outcome != "answer" or retrieval.hits[0].score < ANSWERED_AT_ONCE:
-            return
+        first = retrieval.hits[0] if retrieval.hits else None
+        if first is None or retrieval.outcome != "answer" or first.score < ANSWERED_AT_ONCE:
+            return []
         dispatcher.utter_message(
             response="utter_answer",
             json_message=compose("answer", retrieval.hits, index),
-            **place_of(retrieval.hits[0].clause_id, index),
+            **place_of(first.clause_id, index),
         )
+        cited = tuple(hit.clause_id for hit in retrieval.hits)
+        shares = likeliest((hit.clause_id, hit.score) for hit in retrieval.hits)
+        topic = Topic(*topic_labels(query, first.clause_id, self._sources), cited, cited[:1], shares)
+        return [SlotSet(SLOT, context.with_topic(topic).to_slot())]
 
 
 class ActionListMatches(Action):

@@ -17,6 +17,7 @@ from embeddings.passages import LABELS, Corpus, Matter
 from embeddings.vector_index import VectorIndex
 
 MATCHED_TERMS_SHOWN = 8
+_NEAREST_OUTSIDE, _NEAREST_IN_SCOPE = SIGNALS.index("nearest outside"), SIGNALS.index("nearest in scope")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Retrieval:
         outcome: What the policy chooses by the probabilities.
         probabilities: Of each label: ``answer``, ``detail``, ``oos`` and ``vague``; they add up to 1.
         matter: The matter outside the document that the query is about, if one is near enough.
+        outside_lead: By how much the nearest known message outside the document is nearer than the nearest one
+            that the document deals with, as a difference of cosine similarities.
         why: If asked for, all signals of the decision with their shares, the thresholds and the nearest messages.
     """
 
@@ -50,6 +53,7 @@ class Retrieval:
     outcome: Outcome
     probabilities: dict[str, float]
     matter: Matter | None
+    outside_lead: float = 0.0
     why: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -118,6 +122,7 @@ class Retriever:
             outcome=self._models.policy.choose(probabilities, float(of_clauses.max())),
             probabilities=dict(zip(LABELS, probabilities.tolist(), strict=True)),
             matter=self._matter(vector),
+            outside_lead=float(signals[_NEAREST_OUTSIDE] - signals[_NEAREST_IN_SCOPE]),
             why=self._explain(signals, of_clauses, terms, of_messages) if explain else {},
         )
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actions.context import Context
@@ -267,3 +269,12 @@ def test_the_reading_of_a_choice_is_left_alone() -> None:
     reading = read_on(query_of("都不是", follow_up=0.9), NOTHING, alone, CONTEXT, CATALOGUE)
 
     assert reading.decision is alone
+
+
+def test_what_is_nearer_to_something_outside_does_not_go_on() -> None:
+    passport = query_of("那护照呢", "follow_up", follow_up=0.99)
+    alone = Decision(Outcome.CLARIFY, Reason.ASK_BACK, (), ())
+
+    assert goes_on(passport, NOTHING, alone)
+    assert not goes_on(passport, replace(NOTHING, outside_lead=0.03), alone)
+    assert goes_on(query_of("那要多少钱", "follow_up", follow_up=0.99), replace(NOTHING, outside_lead=0.03), alone)

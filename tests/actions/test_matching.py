@@ -281,9 +281,11 @@ def test_ask_answers_a_beginning_that_tells_enough(found_alone: Retrieval, respo
     text = "想先停一停，帮我配配看"
     action = ActionAskMatch(make_sources({text: found_alone}), "audience")
 
-    messages, _ = perform(action, said(text, "start_match"))
+    messages, slots = perform(action, said(text, "start_match"))
 
     assert [message["response"] for message in messages] == responses
+    latest = read_context(slots.get("context")).latest
+    assert (latest.clause_id if latest else None) == ("2.4" if len(responses) > 1 else None)
 
 
 def test_a_button_sends_what_it_says() -> None:
