@@ -1,7 +1,8 @@
 """Fits the models of an index: fusion, judges, labels and policy. Runs only while an index is built.
 
 What weighs signals is fitted on signals that a message gets from models which have not seen it (five folds),
-as a visitor's message would.
+as a visitor's message would. A clause's questions were written a batch at a time by one hand after the other, so
+neighbours in its list share a fold: a model that has seen the writer's other questions is not a visitor's.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ MAX_FALSE_OFFERS = 0.19
 LEAST_ANSWER = 0.2
 DETAIL_THRESHOLD = 0.4
 VAGUE_THRESHOLD = 0.5
-CLEAR_THRESHOLD = 0.25
+CLEAR_THRESHOLD = 0.2
 # How often the outside matter that is named has to be the right one, among some three hundred.
 MATTER_PRECISION = 0.85
 MATTERS_C = 30.0
@@ -207,13 +208,23 @@ def lead_for_precision(leads: FloatArray, right: NDArray[np.bool_], precision: f
     return float(leads[order[enough[-1]]]) if len(enough) else float(np.inf)
 
 
+def assign_folds(corpus: Corpus) -> Positions:
+    """Return each message's fold: a clause's written messages in blocks by their order, all others at random."""
+    folds = np.random.default_rng(SEED).permutation(len(corpus.messages)) % FOLDS
+    written = _are(corpus, "written")
+    for clause in range(len(corpus.clause_ids)):
+        block = np.flatnonzero(written & (corpus.message_clauses == clause))
+        folds[block] = (np.arange(len(block)) * FOLDS) // max(1, len(block))
+    return folds
+
+
 class _Fitting:
     """Holds what all fits share: texts, vectors, folds and their similarities."""
 
     def __init__(self, corpus: Corpus, clause_vectors: Vector, message_vectors: Vector, finder: Finder) -> None:
         self._corpus, self._clauses, self._messages = corpus, clause_vectors, message_vectors
         self._terms = [analyse(message.text) for message in corpus.messages]
-        self.folds = np.random.default_rng(SEED).permutation(len(corpus.messages)) % FOLDS
+        self.folds = assign_folds(corpus)
         self._groups = MessageGroups(corpus.message_clauses, len(corpus.clause_ids))
         namer = Namer(finder, corpus.clause_ids)
         self._namings = [namer.measure(message.text) for message in corpus.messages]

@@ -12,13 +12,14 @@ from embeddings.fitting import (
     FOLDS,
     _Fitting,
     _Measured,
+    assign_folds,
     choose_policy,
     fit_fusion,
     fit_models,
     lead_for_precision,
 )
 from embeddings.models import SIGNALS, Models, Policy
-from embeddings.passages import LABELS, NOTHING, Corpus, make_corpus
+from embeddings.passages import LABELS, NOTHING, Corpus, Message, make_corpus
 from tests.embeddings.samples import CharacterEncoder, WordFinder, sample_material
 
 ANSWER, DETAIL, OOS, VAGUE = range(4)
@@ -199,6 +200,17 @@ def test_the_sample_has_every_label_twice_in_every_fold() -> None:
     found = Counter(zip(folds.tolist(), (message.label for message in corpus.messages), strict=True))
 
     assert min(found[fold, label] for fold in range(FOLDS) for label in LABELS) >= 2
+
+
+def test_neighbours_in_a_clauses_list_share_a_fold() -> None:
+    questions = [Message(f"问题{i}", "answer", "written", clause=i // 10) for i in range(20)]
+    others = [Message(f"别的{i}", "oos", "natural") for i in range(40)]
+
+    folds = assign_folds(Corpus(("1.1", "1.2"), ("一", "二"), (*questions, *others))).tolist()
+
+    assert folds[:10] == folds[10:20] == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+    assert sorted(set(folds[20:])) == [0, 1, 2, 3, 4]
+    assert folds[20:] != sorted(folds[20:])
 
 
 def test_fit_models_gives_the_same_for_the_same() -> None:
