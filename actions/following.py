@@ -96,6 +96,8 @@ def goes_on(query: Query, retrieval: Retrieval, alone: Decision) -> bool:
     is_short = _letters(query.text) <= SHORT and not named
     if answered and first >= (SURE_ALONE if is_short else CLEAR_ALONE):
         return False
+    if is_short and query.values("detail") and retrieval.matter is None:
+        return True
     return following >= MAY_GO_ON and _letters(query.text) <= LONG and not (named and answered)
 
 
@@ -123,6 +125,24 @@ def continue_topic(
     weights = {clause_id: math.exp(logit - highest) for clause_id, logit in logits.items()}
     total = sum(weights.values())
     return sorted(((c, weight / total) for c, weight in weights.items()), key=lambda one: -one[1])
+
+
+def holds_there(
+    query: Query, retrieval: Retrieval, topic: Topic, catalogue: Mapping[str, CatalogueEntry]
+) -> str | None:
+    """Return the clause on the topic that holds in an area which a message names; None if there is no such clause.
+
+    Args:
+        query: The message.
+        retrieval: What was retrieved for it alone, all clauses.
+        topic: What it points back to.
+        catalogue: Tells where a clause holds.
+    """
+    areas = set(query.values("area"))
+    for clause_id, _ in continue_topic(query, retrieval, topic, catalogue)[:CITATIONS_SHOWN]:
+        if areas & set(catalogue[clause_id].areas):
+            return clause_id
+    return None
 
 
 def own_shares(retrieval: Retrieval) -> dict[str, float]:

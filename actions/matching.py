@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +35,8 @@ COVERED = 0.6
 _ANSWERING = frozenset({"inform", "correct", "affirm", "deny"})
 # What tells of oneself even with a word in it that asks: 我们想招几个工人, 店开着呢.
 _TELLING = frozenset({"start_match", "inform", "correct"})
+# What a message may change in a list without naming it: 哪个区都行, 不限行业.
+_REFINED: tuple[Facet, ...] = ("area", "industry")
 _NOT_WORDS = re.compile(
     r"(?:不是|并非|而非|不算|不想|别选|不选|\bnot|\bisn't|\brather than)\s*(?:an?\s)?(?:我们?)?$", re.IGNORECASE
 )
@@ -57,21 +59,27 @@ def read_slots(slots: Mapping[str, Any]) -> Situation:
     return Situation(**{facet: slots.get(slot_of(facet)) for facet in FACETS})
 
 
-def read_answers(query: Query, requested: Facet | None, matching: Matching) -> dict[Facet, str]:
+def read_answers(query: Query, asked: Sequence[Facet], matching: Matching) -> dict[Facet, str]:
     """Return the answers that a message names; what it denies is left out, and of several the last counts.
 
     "Any" counts only for what was asked. A button's words are its answer and no other, and words for the line of
     business that was asked for are none for the matter.
+
+    Args:
+        query: The message.
+        asked: What the visitor was asked last, or may change.
+        matching: Tells which words stand on buttons.
     """
-    pressed = _pressed(query, requested, matching)
-    if requested and pressed:
-        return {requested: pressed}
+    for one in asked:
+        pressed = _pressed(query, one, matching)
+        if pressed:
+            return {one: pressed}
     answers: dict[Facet, str] = {}
     for entity in query.entities:
         facet = next((facet for facet in FACETS if facet == entity.kind), None)
-        if facet is None or _is_denied(entity, query.text) or (entity.value == ANY and facet != requested):
+        if facet is None or _is_denied(entity, query.text) or (entity.value == ANY and facet not in asked):
             continue
-        if requested == "industry" and facet == "stage" and _names_industry(entity, query):
+        if "industry" in asked and facet == "stage" and _names_industry(entity, query):
             continue
         answers[facet] = entity.value
     return answers
@@ -92,7 +100,7 @@ def refine(query: Query, slots: Mapping[str, Any], context: Context, matching: M
         return None
     situation = read_slots(slots)
     known = {match.clause_id for match in matching.rank(situation)}
-    answers = read_answers(query, "area", matching)
+    answers = read_answers(query, _REFINED, matching)
     if not answers or not set(context.latest.cited) <= known:
         return None
     if query.intent != "correct" and _covered(query) < COVERED:
@@ -185,7 +193,7 @@ class ValidateMatchForm(Action):
         requested = _facet_of(tracker.slots.get(REQUESTED))
         begins = requested is None
         situation = Situation() if begins else read_slots(tracker.slots)
-        answers = read_answers(query, requested, self._matching)
+        answers = read_answers(query, (requested,) if requested else (), self._matching)
         if begins:
             return self._events(accept(situation, answers, self._matching), misses=0)
         if not is_answer(query, answers):
@@ -235,7 +243,7 @@ class ActionAskMatch(Action):
         if tracker.slots.get(MISSES):
             response = "utter_ask_match_again"
         elif query.intent != "start_match" and not is_answer(
-            query, read_answers(query, self._facet, self._sources.matching)
+            query, read_answers(query, (self._facet,), self._sources.matching)
         ):
             response = "utter_ask_match_back"
         if response == f"utter_ask_match_{self._facet}" and self._facet in {"area", "industry"}:
@@ -315,10 +323,10 @@ def _facet_of(slot: object) -> Facet | None:
     return next((facet for facet in FACETS if slot == slot_of(facet)), None)
 
 
-def _pressed(query: Query, requested: Facet | None, matching: Matching) -> str | None:
+def _pressed(query: Query, asked: Facet, matching: Matching) -> str | None:
     """Return the answer whose button says what the message says."""
     text = query.text.strip().casefold()
-    options = matching.options(requested) if requested else ()
+    options = matching.options(asked)
     return next((one.value for one in options if text in (one.zh.casefold(), one.en.casefold())), None)
 
 

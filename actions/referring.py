@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.composing import compose, place_of, topic_labels
 from actions.context import SLOT, Context, Topic, read_context
 from actions.decision import CITATIONS_SHOWN
-from actions.following import continue_topic, own_shares, refer
+from actions.following import continue_topic, holds_there, own_shares, refer
 from actions.query import Query, read_query
 from actions.sources import RETRIEVED, Sources
 from embeddings import Hit, OpenIndex, Retrieval
@@ -66,6 +66,11 @@ class ActionRefer(Action):
         if topic is None or self._sources.limits.of(query.text):
             dispatcher.utter_message(response="utter_ask_which", json_message=compose("clarify", (), index))
             return []
+        there = None
+        if self._name == "action_tell_where":
+            there = holds_there(query, retrieval, topic, self._sources.catalogue)
+        if there and there != topic.clause_id:
+            topic = Topic("", "", (there,), (there,), topic.shares)
         clause_id = topic.clause_id
         whole_list = topic.listed and self._name == "action_recall"
         cited = topic.cited if whole_list else (clause_id,)

@@ -84,17 +84,7 @@ def query_vector(metadata: dict[str, Any] | None) -> Vectors | None:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class QueryVectorFeaturizer(DenseFeaturizer, GraphComponent):
-    """Give each message its query vector as sentence features.
-
-    Attributes:
-        scale: Factor on the unit vectors. Rasa's logistic regression has no setting for its
-            regularisation, which is far too strong for vectors of length one.
-    """
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Return the defaults: scale the vectors by 20."""
-        return {**DenseFeaturizer.get_default_config(), "scale": 20.0}
+    """Give each message its query vector as sentence features."""
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -112,19 +102,9 @@ class QueryVectorFeaturizer(DenseFeaturizer, GraphComponent):
         """Create the component for Rasa's graph."""
         return cls(execution_context.node_name, config)
 
-    def __init__(self, name: str, config: dict[str, Any]) -> None:
-        super().__init__(name, config)
-        self.scale = float(config["scale"])
-
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Check the scale.
-
-        Raises:
-            ValueError: If it is not positive.
-        """
-        if config.get("scale", 1.0) <= 0:
-            raise ValueError(f"config.yml: scale of {cls.__name__} is {config['scale']}, expected above 0.")
+        """Accept any: there is nothing to set."""
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add features to the messages; what has no usable vector is encoded here."""
@@ -141,6 +121,6 @@ class QueryVectorFeaturizer(DenseFeaturizer, GraphComponent):
         return training_data
 
     def _add(self, message: Message, vector: Vectors) -> None:
-        features = (vector * self.scale).reshape(1, DIMENSIONS)
+        features = vector.reshape(1, DIMENSIONS)
         alias = self._config[FEATURIZER_CLASS_ALIAS]
         message.add_features(Features(features, FEATURE_TYPE_SENTENCE, TEXT, alias))

@@ -16,6 +16,7 @@ KEPT_MODELS = 2
 _FILES = (
     "config.yml",
     "domain.yml",
+    "bot/classifier.py",
     "bot/featurizer.py",
     "bot/entities.py",
     "bot/tokenizer.py",

@@ -6,9 +6,9 @@ import pytest
 
 from actions.context import Context
 from actions.decision import Decision, Outcome, Reason, decide
-from actions.following import asks_detail, continue_topic, goes_on, own_shares, read_on, refer
+from actions.following import asks_detail, continue_topic, goes_on, holds_there, own_shares, read_on, refer
 from actions.query import Query
-from embeddings import Hit, Retrieval
+from embeddings import Hit, Matter, Retrieval
 from knowledge import Limit
 from tests.actions.samples import CATALOGUE, NOTHING, context_of, found, query_of, topic
 
@@ -83,6 +83,19 @@ def test_goes_on_at_a_weak_hint_though_a_short_message_is_fairly_sure(text: str,
     assert going_on(query_of(text, follow_up=0.2), FAIRLY_SURE) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"), [("补贴几块钱", True), ("补贴多少钱这件事我想知道得清楚一点", False)]
+)
+def test_goes_on_if_it_only_asks_for_a_detail(text: str, expected: bool) -> None:
+    assert going_on(query_of(text, out_of_scope=0.9), NOTHING) is expected
+
+
+def test_goes_on_not_if_the_detail_is_of_a_matter_outside() -> None:
+    passport = replace(NOTHING, matter=Matter("passport", "护照", "Passports", "出入境管理部门", "Immigration"))
+
+    assert not going_on(query_of("护照多少钱", out_of_scope=0.9), passport)
+
+
 def test_goes_on_not_if_a_service_is_named_and_answered() -> None:
     named = found({"2.4": 0.5})
 
@@ -121,6 +134,15 @@ def test_continue_topic_prefers_what_holds_in_the_area_named(text: str, first: s
     setting_up = topic("2.2", shares={"2.2": 0.5, "16.1": 0.2, "1.1": 0.1})
 
     assert continue_topic(query_of(text), NOTHING, setting_up, CATALOGUE)[0][0] == first
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("浦东有没有单独的", "16.1"), ("虹桥也有吗", None), ("哪里都行吗", None)]
+)
+def test_holds_there_finds_the_clause_of_the_area_on_the_topic(text: str, expected: str | None) -> None:
+    setting_up = topic("2.2", shares={"2.2": 0.5, "16.1": 0.2, "1.1": 0.1})
+
+    assert holds_there(query_of(text), NOTHING, setting_up, CATALOGUE) == expected
 
 
 def test_read_on_completes_a_message_by_the_topic() -> None:

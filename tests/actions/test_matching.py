@@ -429,6 +429,8 @@ def after_the_list(
         ("我们是做医疗器械的", "inform", "企业 · 工程建设 · 浦东 · 医疗医药", "6.4"),
         ("改成注册公司", "correct", "企业 · 准备设立 · 浦东", "16.1"),
         ("Lingang instead", "correct", "企业 · 工程建设 · 临港", "16.1"),
+        ("换成危化品", "inform", "企业 · 工程建设 · 浦东 · 危险化学品", "16.1"),
+        ("不限行业", "inform", "企业 · 工程建设 · 浦东 · 不限行业", "16.1"),
     ],
 )
 def test_an_answer_after_the_list_changes_it(text: str, intent: str, situation: str, first: str) -> None:

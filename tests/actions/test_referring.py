@@ -79,6 +79,17 @@ def test_tell_where_names_the_areas_in_the_language_of_the_message() -> None:
     assert english["areas"] == "Lingang, Pudong"
 
 
+def test_tell_where_shows_the_clause_of_the_area_that_is_asked_about() -> None:
+    about_setting_up = context_slot(topic("2.2", shares={"2.2": 0.5, "16.1": 0.2}))
+
+    there, slots = refer("action_tell_where", "浦东有没有单独的", about_setting_up)
+    nowhere, _ = refer("action_tell_where", "虹桥也有吗", about_setting_up)
+
+    assert (clause_ids(there), there["response"], there["areas"]) == (["16.1"], "utter_where", "浦东")
+    assert read_context(slots["context"]).topics[0].clause_id == "16.1"
+    assert (clause_ids(nowhere), nowhere["response"]) == (["2.2"], "utter_where_anywhere")
+
+
 @pytest.mark.parametrize(
     ("clause_id", "response"),
     [

@@ -55,19 +55,18 @@ def test_read_pipeline_finds_each_component_of_the_engine() -> None:
     assert names(pipeline) == [
         "CharacterTokenizer",
         "QueryVectorFeaturizer",
-        "CountVectorsFeaturizer",
-        "LogisticRegressionClassifier",
+        "KernelClassifier",
         "FallbackClassifier",
         "MentionExtractor",
     ]
-    assert [component.is_trainable for component in pipeline] == [False, False, True, True, False, False]
-    assert [component.makes_features for component in pipeline] == [True, True, True, False, False, False]
+    assert [component.is_trainable for component in pipeline] == [False, False, True, False, False]
+    assert [component.makes_features for component in pipeline] == [True, True, False, False, False]
 
 
 def test_read_pipeline_keeps_the_options() -> None:
-    counts = read_pipeline(ROOT / "config.yml")[2].options
+    fallback = read_pipeline(ROOT / "config.yml")[3].options
 
-    assert (counts["min_ngram"], counts["max_ngram"], counts["min_df"]) == (1, 3, 2)
+    assert fallback["ambiguity_threshold"] == 0.1
 
 
 def test_read_pipeline_refuses_a_component_that_there_is_not(tmp_path: Path) -> None:

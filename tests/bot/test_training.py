@@ -11,7 +11,7 @@ from bot.training import TrainingError, inputs_hash, newest_model, train
 
 INPUTS = (
     *("config.yml", "domain.yml", "bot/data/rules.yml"),
-    *("bot/featurizer.py", "bot/entities.py", "bot/tokenizer.py"),
+    *("bot/classifier.py", "bot/featurizer.py", "bot/entities.py", "bot/tokenizer.py"),
 )
 
 
