@@ -1,4 +1,4 @@
-"""Command line: ``python -m launch setup <target> | run | lock``."""
+"""Command line: ``python -m launch setup <target> | run | widget | lock``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from launch.builds import data_dir
 from launch.console import Console
 from launch.errors import InvalidSettingsError, LaunchError
 from launch.setup import TARGETS, set_up
+from launch.widget import build_widget
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -25,9 +26,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m launch", description="Set-up and supervisor.")
     commands = parser.add_subparsers(dest="command", required=True)
-    setup = commands.add_parser("setup", help="make environments, index and model, as far as they are missing")
+    setup = commands.add_parser("setup", help="make what a target needs, as far as it is missing")
     setup.add_argument("target", choices=sorted(TARGETS))
     commands.add_parser("run", help="start the product in the foreground")
+    widget = commands.add_parser(
+        "widget", help="build the widget of web/widget (set-up does it when anything changed)"
+    )
+    widget.add_argument("--check", action="store_true", help="check its types first")
     lock = commands.add_parser("lock", help="write the resolved part of the requirements files anew")
     lock.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
     options = parser.parse_args(arguments)
@@ -46,6 +51,8 @@ def _do(options: argparse.Namespace) -> None:
     if options.command == "setup":
         os.environ["BANSHITONG_DATA_DIR"] = str(data_dir(ROOT))  # the engine's commands do not read .env
         set_up(TARGETS[options.target], ROOT, Console(()))
+    elif options.command == "widget":
+        build_widget(ROOT, checks=options.check)
     elif options.command == "lock":
         from launch.lock import lock_all
 

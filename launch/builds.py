@@ -1,4 +1,4 @@
-"""What is built from the project's files: the clean document, the index, the engine's model.
+"""What is built from the project's files: the clean document, the index, the engine's model, the widget.
 
 Each build's own command knows when there is nothing to do, but starting it costs seconds. So a stamp
 over everything that it reads says it without starting anything. Standard library only.
@@ -26,6 +26,7 @@ class Build:
         inputs: Files and folders that it reads, relative to the project; what is missing is left out.
         outputs: Patterns below the data folder; each must be there.
         variables: Environment variables that change the result.
+        files: What it writes into the project itself, relative to it; each must be there.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Build:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     variables: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -63,6 +65,20 @@ MODEL = Build(
     inputs=("bot", "config.yml", "domain.yml"),
     outputs=("models/*",),
 )
+WIDGET = Build(
+    "widget: install its packages and bundle it",
+    OURS,
+    ("launch", "widget"),
+    inputs=(
+        "web/widget/src",
+        "web/widget/build.mjs",
+        "web/widget/package.json",
+        "web/widget/package-lock.json",
+        "launch/widget.py",
+    ),
+    outputs=(),
+    files=("web/widget/dist/loader.js", "web/widget/dist/frame.js", "web/widget/dist/frame.css"),
+)
 
 
 def data_dir(root: Path, environment: Mapping[str, str] = os.environ) -> Path:
@@ -84,6 +100,7 @@ def is_current(build: Build, root: Path, environment: Mapping[str, str] = os.env
     return (
         stamp.exists()
         and all(any(folder.glob(pattern)) for pattern in build.outputs)
+        and all((root / file).exists() for file in build.files)
         and stamp.read_text() == fingerprint(build, root, environment)
     )
 

@@ -49,7 +49,7 @@ class Environment:
 
 OURS = Environment(
     ".venv",
-    Layer("runtime", "requirements.txt", 2.6),
+    Layer("runtime", "requirements.txt", 2.8),
     Layer("tests", "requirements-dev.txt", 0.4),
 )
 # Rasa declares an older Python and older libraries than the ones that its lock file was tried with.

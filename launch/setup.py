@@ -1,7 +1,7 @@
 """From a fresh clone to everything that a target of the Makefile needs. Standard library only.
 
-Two chains run side by side, because neither needs the other: our environment, the document and the
-index; the engine's environment and its model.
+Two chains run side by side, because neither needs the other: our environment, the document, the index
+and the widget; the engine's environment and its model.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from launch.builds import DOCUMENT, INDEX, MODEL, Build, data_dir, is_current, record
+from launch.builds import DOCUMENT, INDEX, MODEL, WIDGET, Build, data_dir, is_current, record
 from launch.console import Console
 from launch.environments import ENGINES, OURS, Environment, Layer, check_disk, install, missing_layers
 from launch.errors import LaunchError
@@ -47,10 +47,11 @@ class Target:
 
 
 _INDEX_CHAIN = Chain(OURS, (DOCUMENT, INDEX))
+_EDGE_CHAIN = Chain(OURS, (DOCUMENT, INDEX, WIDGET))
 _MODEL_CHAIN = Chain(ENGINES, (MODEL,))
 TARGETS = {
-    "run": Target((_INDEX_CHAIN, _MODEL_CHAIN)),
-    "test": Target((_INDEX_CHAIN, _MODEL_CHAIN), tests=True),
+    "run": Target((_EDGE_CHAIN, _MODEL_CHAIN)),
+    "test": Target((_EDGE_CHAIN, _MODEL_CHAIN), tests=True),
     "check": Target((Chain(OURS),), tests=True),
     "index": Target((_INDEX_CHAIN,), asks_builds=True),
     "eval": Target((_INDEX_CHAIN,), tests=True),
