@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     address_rate_limit: str = "3600/minute"
     max_waiting_turns: int = Field(default=64, ge=1)
     trusted_proxies: int = Field(default=0, ge=0)
+    widget_hosts: str = ""
     contact_zh: str = "拨打 12345 热线，或者在“随申办”里查询"
     contact_en: str = "call the 12345 hotline or look in the Suishenban app"
 
@@ -58,6 +59,11 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """Folder of the versioned indexes and of the link ``current``."""
         return self.data_dir / "index"
+
+    @property
+    def loaders_dir(self) -> Path:
+        """Folder of every loader of the widget that was ever served."""
+        return self.data_dir / "widget" / "loaders"
 
     @property
     def store_url(self) -> str:

@@ -8,15 +8,31 @@ from typing import Any
 from sanic import Blueprint, Request, Sanic
 
 from web.chat import create_chat
+from web.chat_page import create_chat_page
+from web.demo_page import create_demo_page
 from web.health import create_health
 from web.http import MAX_DRAINED, EdgeRequest, install
+from web.loader import create_loader
 from web.match_page import create_match_page
 from web.openapi import create_openapi
 from web.pages import create_pages
 from web.reading import create_reading
 from web.services import Services
+from web.widget_page import create_widget_page
 
 NAME = "banshitong-edge"
+_BLUEPRINTS: tuple[Callable[[], Blueprint], ...] = (
+    create_chat,
+    create_reading,
+    create_health,
+    create_openapi,
+    create_demo_page,
+    create_chat_page,
+    create_loader,
+    create_widget_page,
+    create_pages,
+    create_match_page,
+)
 # Slower clients than this are not visitors.
 _REQUEST_TIMEOUT_S = 20
 _KEEPALIVE_S = 75
@@ -39,9 +55,8 @@ def create_app(open_services: Callable[[], Awaitable[Services]], *, name: str = 
         FALLBACK_ERROR_FORMAT="json",
     )
     install(app)
-    for create in (create_chat, create_reading, create_health, create_openapi, create_pages, create_match_page):
-        blueprint: Blueprint = create()
-        app.blueprint(blueprint)
+    for create in _BLUEPRINTS:
+        app.blueprint(create())
 
     async def open_all(app: Sanic[Any, Any]) -> None:
         services = await open_services()

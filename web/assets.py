@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 STATIC_FOLDER = Path(__file__).parent / "static"
 
@@ -35,6 +36,11 @@ class Asset:
     content_type: str
     etag: str
 
+    @classmethod
+    def of(cls, content: bytes, content_type: str) -> Self:
+        """Return the file of this content, named by its hash."""
+        return cls(content, content_type, f'"{hashlib.sha256(content).hexdigest()[:16]}"')
+
 
 @dataclass(frozen=True)
 class Assets:
@@ -43,10 +49,12 @@ class Assets:
     Attributes:
         version: Changes whenever a file is added, removed, renamed or changed.
         files: By path relative to the folder, with ``/``.
+        prefix: Stands before the names in addresses: empty, or a path that ends in ``/``.
     """
 
     version: str
     files: Mapping[str, Asset]
+    prefix: str = ""
 
     def url(self, name: str) -> str:
         """Return the address of a file, which may be kept for ever.
@@ -56,18 +64,18 @@ class Assets:
         """
         if name not in self.files:
             raise KeyError(f"No static file {name!r}; there are: {', '.join(sorted(self.files))}")
-        return f"/static/{self.version}/{name}"
+        return f"/static/{self.version}/{self.prefix}{name}"
 
 
-def load_assets(folder: Path) -> Assets:
+def load_assets(folder: Path, *, prefix: str = "") -> Assets:
     """Read every file of a known type below ``folder``; others are never served."""
     files = {
-        path.relative_to(folder).as_posix(): _read_asset(path)
+        path.relative_to(folder).as_posix(): read_asset(path)
         for path in sorted(folder.rglob("*"))
         if path.suffix in CONTENT_TYPES
     }
     listing = "".join(f"{name}{asset.etag}" for name, asset in files.items())
-    return Assets(hashlib.sha256(listing.encode()).hexdigest()[:12], files)
+    return Assets(hashlib.sha256(listing.encode()).hexdigest()[:12], files, prefix)
 
 
 @lru_cache(maxsize=1)
@@ -76,6 +84,6 @@ def get_assets() -> Assets:
     return load_assets(STATIC_FOLDER)
 
 
-def _read_asset(path: Path) -> Asset:
-    content = path.read_bytes()
-    return Asset(content, CONTENT_TYPES[path.suffix], f'"{hashlib.sha256(content).hexdigest()[:16]}"')
+def read_asset(path: Path) -> Asset:
+    """Return one file of a known type."""
+    return Asset.of(path.read_bytes(), CONTENT_TYPES[path.suffix])

@@ -1,4 +1,4 @@
-"""``POST /api/chat`` and ``POST /api/feedback``: the addresses that visitors write to."""
+"""``POST /api/chat``, ``/api/feedback`` and ``/api/rating``: the addresses that visitors write to."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from web.errors import ApiError
 from web.http import read_body, reply_json, services_of
 from web.normalise import clean, detect_language
 from web.redaction import redact
-from web.schemas import MAX_REASON, ChatRequest, FeedbackReply, FeedbackRequest
+from web.schemas import MAX_REASON, ChatRequest, FeedbackReply, FeedbackRequest, RatingReply, RatingRequest
 from web.turns import read_utterance, take_turn
 
 
 def create_chat() -> Blueprint:
-    """Return the blueprint of chat and feedback."""
+    """Return the blueprint of chat, feedback and rating."""
     chat = Blueprint("chat", url_prefix="/api")
     chat.add_route(post_chat, "/chat", methods=("POST",))
     chat.add_route(post_feedback, "/feedback", methods=("POST",))
+    chat.add_route(post_rating, "/rating", methods=("POST",))
     return chat
 
 
@@ -40,17 +41,34 @@ async def post_chat(request: Request) -> HTTPResponse:
 async def post_feedback(request: Request) -> HTTPResponse:
     """Record whether a turn helped; the reason is cleaned and redacted like an utterance."""
     given = read_body(request, FeedbackRequest)
-    reason = redact(clean(given.reason)) if given.reason else ""
-    if len(reason) > MAX_REASON:
-        raise ApiError(422, "reason_too_long", fields={"limit": MAX_REASON})
+    reason = _read_reason(given.reason)
     services = services_of(request)
     services.session_limit.check(given.session_id)
     recorded = await services.store.record_feedback(
-        given.session_id, given.turn_id, helpful=given.helpful, reason=reason or None
+        given.session_id, given.turn_id, helpful=given.helpful, reason=reason
     )
     if not recorded:
         raise ApiError(422, "unknown_turn")
     return reply_json(FeedbackReply(session_id=given.session_id, turn_id=given.turn_id, helpful=given.helpful))
+
+
+async def post_rating(request: Request) -> HTTPResponse:
+    """Record how satisfied a visitor is; the comment is cleaned and redacted like an utterance."""
+    given = read_body(request, RatingRequest)
+    comment = _read_reason(given.comment)
+    services = services_of(request)
+    services.session_limit.check(given.session_id)
+    if not await services.store.record_rating(given.session_id, stars=given.stars, comment=comment):
+        raise ApiError(422, "unknown_session")
+    return reply_json(RatingReply(session_id=given.session_id, stars=given.stars))
+
+
+def _read_reason(given: str | None) -> str | None:
+    """Return a visitor's own words about us, fit to be kept; None if there are none."""
+    reason = redact(clean(given)) if given else ""
+    if len(reason) > MAX_REASON:
+        raise ApiError(422, "reason_too_long", fields={"limit": MAX_REASON})
+    return reason or None
 
 
 def _remember_language(request: Request, asked: ChatRequest) -> None:

@@ -6,8 +6,9 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import parse_qs
 
 from pydantic import BaseModel, ValidationError
 from sanic import HTTPResponse, Request, Sanic
@@ -23,7 +24,7 @@ from sanic.exceptions import (
 from sanic.response import BaseHTTPResponse
 
 from web.errors import ApiError
-from web.limiter import client_address
+from web.limiter import MovingWindow, client_address
 from web.logs import log, where
 from web.rendering import error_page, wants_page
 from web.schemas import Language
@@ -34,12 +35,23 @@ MAX_BODY = 64 * 1024
 # A body over the limit is read to its end, up to here, and thrown away: a client that is still sending
 # when the connection closes would get a reset instead of its 413.
 MAX_DRAINED = 4 * 1024 * 1024
+_MAX_FIELDS = 20
 
 PROBES = ("/healthz", "/readyz")
+SUGGESTIONS = "/api/suggestions"
+
+
+def content_policy(*ancestors: str) -> str:
+    """Return the Content-Security-Policy of a page that only ``ancestors`` may show in a frame."""
+    return (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; "
+        f"frame-ancestors {' '.join(ancestors)}; object-src 'none'"
+    )
+
+
+# What a response says of these itself counts.
 SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-    ),
+    "Content-Security-Policy": content_policy("'none'"),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -87,11 +99,34 @@ def read_body(request: Request, model: type[BodyT]) -> BodyT:
     Raises:
         ApiError: 415 not JSON by its type, 400 not JSON at all or with wrong fields.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    if _media_type(request) != "application/json":
         raise ApiError(415, "not_json")
+    return checked(model, lambda: model.model_validate_json(request.body or b""))
+
+
+def read_form(request: Request) -> Mapping[str, str]:
+    """Return the fields of a form that a browser sent; of one given twice the first counts.
+
+    Raises:
+        ApiError: 415 not a form by its type.
+    """
+    if _media_type(request) != "application/x-www-form-urlencoded":
+        raise ApiError(415, "not_form")
     try:
-        return model.model_validate_json(request.body or b"")
+        fields = parse_qs((request.body or b"").decode("utf-8", "replace"), max_num_fields=_MAX_FIELDS)
+    except ValueError:
+        raise ApiError(400, "bad_request") from None
+    return {name: values[0] for name, values in fields.items()}
+
+
+def checked(model: type[BodyT], validate: Callable[[], BodyT]) -> BodyT:
+    """Return what ``validate`` makes of a request's fields.
+
+    Raises:
+        ApiError: 400, they are not JSON, or not those of ``model``.
+    """
+    try:
+        return validate()
     except ValidationError as error:
         # Not chained: the validation error repeats the visitor's words.
         problems = error.errors(include_url=False, include_context=False, include_input=False)
@@ -100,6 +135,10 @@ def read_body(request: Request, model: type[BodyT]) -> BodyT:
     known = {str(problem["loc"][0]) for problem in problems if problem["loc"]} & set(model.model_fields)
     unknown = {"?"} if any(problem["type"] == "extra_forbidden" for problem in problems) else set()
     raise ApiError(400, "invalid_fields", fields={"names": ", ".join(sorted(known | unknown)) or "?"})
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def reply_json(body: BaseModel | Mapping[str, Any], *, status: int = 200) -> HTTPResponse:
@@ -125,15 +164,26 @@ def install(app: Sanic[Any, Any]) -> None:
     app.error_handler.add(Exception, _fail)
 
 
+def count_address(request: Request, limit: MovingWindow) -> None:
+    """Count the request for the visitor's address.
+
+    Raises:
+        ApiError: 429, that address is over ``limit``.
+    """
+    forwarded = ",".join(request.headers.getall("x-forwarded-for", []))
+    proxies = services_of(request).settings.trusted_proxies
+    limit.check(client_address(request.ip, forwarded, trusted_proxies=proxies))
+
+
 def _begin(request: Request) -> None:
     """Give the request its id and count it for its address."""
     _identify(request)
-    if request.path.startswith("/api/"):
-        services = services_of(request)
-        forwarded = ",".join(request.headers.getall("x-forwarded-for", []))
-        peer = request.ip
-        proxies = services.settings.trusted_proxies
-        services.address_limit.check(client_address(peer, forwarded, trusted_proxies=proxies))
+    if request.path == SUGGESTIONS:
+        # Counted apart: the keystrokes of one question must not use up the questions of a whole office
+        # behind one address. It needs no encoder and no engine, so ten for each question do no harm.
+        count_address(request, services_of(request).suggestion_limit)
+    elif request.path.startswith("/api/"):
+        count_address(request, services_of(request).address_limit)
 
 
 def _identify(request: Request) -> None:
@@ -148,6 +198,9 @@ def _finish(request: Request, response: BaseHTTPResponse) -> None:
     _identify(request)
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    if getattr(request.ctx, "embeddable", False):
+        # It knows no list of hosts; frame-ancestors says who may.
+        del response.headers["X-Frame-Options"]
     response.headers["X-Request-ID"] = request.ctx.request_id
     # Probes come every few seconds; they are worth a line only if they fail, or to who looks closely.
     is_quiet_probe = request.path in PROBES and response.status < 500
@@ -178,12 +231,22 @@ def _fail(request: Request, error: Exception) -> HTTPResponse:
         )
     if problem.status == 429:
         services_of(request).metrics.rate_limited.inc()
-    response = _problem(request, problem)
-    if wants_page(request):
-        response = error_page(problem.status, request_id=request.ctx.request_id)
+    response = _failed_response(request, problem)
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
     for name, value in (getattr(error, "headers", None) or {}).items():
         response.headers[name] = value
     return response
+
+
+def _failed_response(request: Request, problem: ApiError) -> HTTPResponse:
+    """Return the body of a failure: the page that the address has for it, or the common one, or JSON."""
+    show: Callable[[ApiError], HTTPResponse] | None = getattr(request.ctx, "show_failure", None)
+    if show:
+        return show(problem)
+    if wants_page(request):
+        return error_page(problem.status, request_id=request.ctx.request_id)
+    return _problem(request, problem)
 
 
 def _translated(error: Exception) -> ApiError:
@@ -205,18 +268,20 @@ def _identifiers(error: Exception) -> dict[str, str]:
 
 
 def _problem(request: Request, problem: ApiError) -> HTTPResponse:
-    message = say(problem.code, language_of(request), **problem.fields)
+    message = explain(request, problem)
     error = {"code": problem.code, "message": message, "request_id": request.ctx.request_id} | {
         name: value for name, value in problem.fields.items() if name != "names"
     }
-    response = reply_json({"error": error}, status=problem.status)
-    if problem.retry_after is not None:
-        response.headers["Retry-After"] = str(problem.retry_after)
-    return response
+    return reply_json({"error": error}, status=problem.status)
+
+
+def explain(request: Request, problem: ApiError) -> str:
+    """Return what a visitor may read about ``problem``, in the request's language."""
+    return say(problem.code, language_of(request), **problem.fields)
 
 
 def language_of(request: Request) -> Language:
-    """Return the language of an error: the turn's own, or the browser's first wish, or Simplified."""
+    """Return the language to speak: the turn's or the page's own, or the browser's first wish, or Simplified."""
     known: Language | None = getattr(request.ctx, "language", None)
     return known or _wished(request.headers.get("accept-language", ""))
 

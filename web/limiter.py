@@ -20,10 +20,15 @@ class MovingWindow:
 
     The asynchronous memory storage of ``limits`` walks all keys in a background task at each request,
     one thread hop per key; this keeps a deque per key and forgets idle keys now and then.
+
+    Args:
+        limit: In the notation of ``limits``, e.g. ``600/minute``.
+        times: So many times the ``limit``.
     """
 
-    def __init__(self, limit: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limit: str, *, times: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
         self._item: RateLimitItem = parse(limit)
+        self._amount = times * self._item.amount
         self._window_s = float(self._item.get_expiry())
         self._clock = clock
         self._times: dict[str, deque[float]] = {}
@@ -43,7 +48,7 @@ class MovingWindow:
         times = self._times.setdefault(key, deque())
         while times and times[0] <= now - self._window_s:
             times.popleft()
-        if len(times) >= self._item.amount:
+        if len(times) >= self._amount:
             wait = max(1, math.ceil(times[0] + self._window_s - now))
             raise ApiError(429, "too_many_requests", fields={"seconds": wait}, retry_after=wait)
         times.append(now)

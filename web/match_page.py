@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import get_args
 from urllib.parse import urlencode
 
 from sanic import Blueprint, HTTPResponse, Request
 
 from knowledge import Clause, Facet, Matching, Measure, Situation, read_situation
 from web.http import services_of
-from web.pages import READ
-from web.rendering import error_page, render_page
-from web.schemas import Language
+from web.rendering import READ, error_page, render_page
+from web.schemas import Language, read_language
 from web.wording import in_script, say
 
 PATH = "/match"
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ async def show_checklist(request: Request) -> HTTPResponse:
         return error_page(404)
     if not situation.stage:
         return error_page(404)
-    language: Language = next((one for one in LANGUAGES if one == given.get("lang")), "zh-Hans")
+    language = read_language(given.get("lang", "")) or "zh-Hans"
     document, english = services.index.document, language == "en"
     items = []
     for match in services.matching.rank(situation):

@@ -13,7 +13,7 @@ from sanic import Blueprint, HTTPResponse, Request
 
 from web import schemas
 from web.http import MAX_BODY, reply_json
-from web.reading import MAX_K
+from web.reading import MAX_K, MAX_SUGGESTED
 from web.rendering import render_page
 
 READ = ("GET", "HEAD")
@@ -69,6 +69,38 @@ OPERATIONS = (
         schemas.FeedbackReply,
         (400, 413, 415, 422, 429, 503),
         body=schemas.FeedbackRequest,
+    ),
+    Operation(
+        "post",
+        "/api/rating",
+        "Say how satisfied the visitor is, from 1 to 5; a later rating replaces the earlier one.",
+        schemas.RatingReply,
+        (400, 413, 415, 422, 429, 503),
+        body=schemas.RatingRequest,
+    ),
+    Operation(
+        "get",
+        "/api/suggestions",
+        "Suggest questions that go with what is being typed, best first; none for fewer than two characters.",
+        schemas.SuggestionsReply,
+        (400, 429),
+        parameters=(
+            Parameter(
+                "q", "query", {"type": "string", "default": ""}, "What is in the input; nothing is kept of it."
+            ),
+            Parameter(
+                "language",
+                "query",
+                {"type": "string", "enum": list(schemas.LANGUAGES), "default": "zh-Hans"},
+                "Of the suggestions; what is typed may be in either script.",
+            ),
+            Parameter(
+                "k",
+                "query",
+                {"type": "integer", "minimum": 1, "maximum": MAX_SUGGESTED, "default": 6},
+                "How many at most.",
+            ),
+        ),
     ),
     Operation(
         "get",

@@ -1,4 +1,4 @@
-"""The pages: asking, the whole document, one measure, one clause, and their static files."""
+"""The pages of the document: all of it, one measure, one clause; and the static files of all pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import TypeVar
 
 from sanic import Blueprint, HTTPResponse, Request
-from sanic.response import empty, raw
 
 from knowledge import (
     CatalogueEntry,
@@ -22,11 +21,7 @@ from knowledge import (
 )
 from web.assets import get_assets
 from web.logs import log
-from web.rendering import error_page, is_unchanged, render_page
-
-READ = ("GET", "HEAD")
-FOR_EVER = "public, max-age=31536000, immutable"
-ASK_AGAIN = "no-cache"
+from web.rendering import READ, error_page, render_page, send_versioned
 
 T = TypeVar("T")
 
@@ -40,18 +35,12 @@ class Place:
 
 
 def create_pages() -> Blueprint:
-    """Return the blueprint of all pages; the app must put the document at ``app.ctx.document``."""
+    """Return the blueprint of these pages; the app must put the document at ``app.ctx.document``."""
     pages = Blueprint("pages")
-    pages.add_route(show_chat, "/", methods=READ)
     pages.add_route(show_document, "/document", methods=READ)
     pages.add_route(show_place, "/document/<reference:str>", methods=READ)
     pages.add_route(send_asset, "/static/<version:str>/<name:path>", methods=READ)
     return pages
-
-
-async def show_chat(request: Request) -> HTTPResponse:
-    """Say what this is and let the visitor ask."""
-    return render_page(request, "chat.html", page="chat", document=_document(request))
 
 
 async def show_document(request: Request) -> HTTPResponse:
@@ -83,15 +72,8 @@ async def show_place(request: Request, reference: str) -> HTTPResponse:
 
 
 async def send_asset(request: Request, version: str, name: str) -> HTTPResponse:
-    """Send a static file; only under its current version may a cache keep it without asking."""
-    assets = get_assets()
-    asset = assets.files.get(name)
-    if asset is None:
-        return error_page(404)
-    headers = {"ETag": asset.etag, "Cache-Control": FOR_EVER if version == assets.version else ASK_AGAIN}
-    if is_unchanged(request, asset.etag):
-        return empty(304, headers=headers)
-    return raw(asset.content, content_type=asset.content_type, headers=headers)
+    """Send a static file of the pages."""
+    return send_versioned(request, get_assets(), version, name)
 
 
 def find_place(document: Document, reference: str) -> Place | None:

@@ -1,4 +1,4 @@
-"""Searching and reading the document without chatting."""
+"""Searching, suggesting and reading without chatting."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from knowledge import Document, Measure, UnknownClauseError, UnknownMeasureError
 from web.citations import refer
 from web.errors import ApiError
 from web.http import reply_json, services_of
+from web.normalise import clean
 from web.schemas import (
     ClauseReply,
     ClauseSummary,
@@ -18,19 +19,25 @@ from web.schemas import (
     MeasureSummary,
     SearchHit,
     SearchReply,
+    Suggested,
+    SuggestionsReply,
+    read_language,
 )
 from web.turns import read_utterance
 
 READ = ("GET", "HEAD")
 MAX_K = 50
 _DEFAULT_K = 10
+MAX_SUGGESTED = 10
+_DEFAULT_SUGGESTED = 6
 _NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 def create_reading() -> Blueprint:
-    """Return the blueprint of search, measures and clauses."""
+    """Return the blueprint of search, suggestions, measures and clauses."""
     reading = Blueprint("reading", url_prefix="/api")
     reading.add_route(search, "/search", methods=READ)
+    reading.add_route(suggest, "/suggestions", methods=READ)
     reading.add_route(list_measures, "/measures", methods=READ)
     reading.add_route(show_measure, "/measures/<number:str>", methods=READ)
     reading.add_route(show_clause, "/clauses/<clause_id:str>", methods=READ)
@@ -41,7 +48,7 @@ async def search(request: Request) -> HTTPResponse:
     """Retrieve the clauses for ``q``, without intent or decision."""
     services = services_of(request)
     arguments = request.get_args(keep_blank_values=True)
-    k = _read_k(arguments.get("k"))
+    k = _read_k(arguments.get("k"), default=_DEFAULT_K, most=MAX_K)
     query = read_utterance(arguments.get("q") or "", "auto").query
     index, document = services.index, services.index.document
     vector = await services.encoder.encode(query)
@@ -58,6 +65,19 @@ async def search(request: Request) -> HTTPResponse:
         for hit in retrieval.hits
     )
     return reply_json(SearchReply(hits=hits))
+
+
+async def suggest(request: Request) -> HTTPResponse:
+    """Suggest questions for what is being typed in ``q``; nothing is kept of it."""
+    arguments = request.get_args(keep_blank_values=True)
+    k = _read_k(arguments.get("k"), default=_DEFAULT_SUGGESTED, most=MAX_SUGGESTED)
+    language = read_language(arguments.get("language") or "zh-Hans")
+    if language is None:
+        raise ApiError(400, "invalid_fields", fields={"names": "language"})
+    found = services_of(request).suggestions.find(clean(arguments.get("q") or ""), language, k=k)
+    return reply_json(
+        SuggestionsReply(suggestions=tuple(Suggested(text=one.text, clause_id=one.clause_id) for one in found))
+    )
 
 
 async def list_measures(request: Request) -> HTTPResponse:
@@ -122,9 +142,9 @@ def _find_measure(document: Document, number: str) -> Measure:
     raise ApiError(404, "unknown_measure", fields={"count": len(document.measures)})
 
 
-def _read_k(given: str | None) -> int:
+def _read_k(given: str | None, *, default: int, most: int) -> int:
     if given is None:
-        return _DEFAULT_K
-    if _NUMBER.fullmatch(given) and 1 <= int(given) <= MAX_K:
+        return default
+    if _NUMBER.fullmatch(given) and 1 <= int(given) <= most:
         return int(given)
-    raise ApiError(400, "invalid_k", fields={"least": 1, "most": MAX_K})
+    raise ApiError(400, "invalid_k", fields={"least": 1, "most": most})

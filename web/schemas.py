@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 Outcome = Literal["answer", "no_detail", "clarify", "match", "abstain", "handoff", "chat"]
 
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 MAX_UTTERANCE = 2_000
 MAX_REASON = 1_000
 
 _Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 # NUL cannot be stored in PostgreSQL, other control characters have no place in an id.
 _ClientTurnId = Annotated[str, Field(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+def read_language(code: str) -> Language | None:
+    """Return the language of this code, None if it is none of ours."""
+    return next((language for language in LANGUAGES if language == code), None)
 
 
 class _Body(BaseModel):
@@ -141,6 +147,34 @@ class FeedbackReply(_Part):
     session_id: str
     turn_id: str
     helpful: bool
+
+
+class RatingRequest(_Body):
+    """How satisfied a visitor is with the conversation; a later rating replaces the earlier one."""
+
+    session_id: _Identifier
+    stars: int = Field(ge=1, le=5, description="1 very dissatisfied, 3 fairly satisfied, 5 very satisfied.")
+    comment: str | None = Field(default=None, description=f"At most {MAX_REASON} characters.")
+
+
+class RatingReply(_Part):
+    """The rating as it was recorded."""
+
+    session_id: str
+    stars: int
+
+
+class Suggested(_Part):
+    """A question to suggest, and the clause that answers it."""
+
+    text: str
+    clause_id: str
+
+
+class SuggestionsReply(_Part):
+    """Questions that go with what is being typed, best first."""
+
+    suggestions: tuple[Suggested, ...]
 
 
 class SearchHit(_Part):

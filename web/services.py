@@ -17,6 +17,7 @@ from knowledge import (
     Mention,
     load_catalogue,
     load_matching,
+    load_questions,
     load_vocabulary,
 )
 from settings import Settings
@@ -24,14 +25,20 @@ from web.encoding import QueryEncoder, Vector
 from web.engine import Engine, HttpEngine
 from web.errors import StartError
 from web.gate import TurnGate
+from web.hosts import parse_hosts
 from web.limiter import MovingWindow
 from web.metrics import Metrics
 from web.probe import HttpProbe, Probe
 from web.store import Store, open_database
+from web.suggestions import Suggestions
+from web.widget_files import Widget, open_widget
+from web.wording import in_script
 
 _WARM_UP = "你好"
 # One is not enough to keep two cores busy when several visitors ask at once; each takes some 75 MB.
 _ENCODERS = 2
+# Suggestions asked for while one question is typed, at most.
+_KEYSTROKES = 10
 
 
 class Hit(Protocol):
@@ -81,7 +88,11 @@ class Finder(Protocol):
 
 @dataclass
 class Services:
-    """Everything a request needs. The limits and the gate are made from the settings."""
+    """Everything a request needs. The limits, the gate and the hosts are made from the settings.
+
+    Attributes:
+        hosts: Origins whose pages may embed the widget, beside our own.
+    """
 
     settings: Settings
     index: Index
@@ -93,14 +104,20 @@ class Services:
     catalogue: Mapping[str, CatalogueEntry]
     matching: Matching
     finder: Finder
+    suggestions: Suggestions
+    widget: Widget
+    hosts: tuple[str, ...] = field(init=False)
     address_limit: MovingWindow = field(init=False)
+    suggestion_limit: MovingWindow = field(init=False)
     session_limit: MovingWindow = field(init=False)
     gate: TurnGate = field(init=False)
     turns: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         settings = self.settings
+        self.hosts = parse_hosts(settings.widget_hosts)
         self.address_limit = MovingWindow(settings.address_rate_limit)
+        self.suggestion_limit = MovingWindow(settings.address_rate_limit, times=_KEYSTROKES)
         self.session_limit = MovingWindow(settings.session_rate_limit)
         self.gate = TurnGate(max_turns=settings.max_waiting_turns, patience_s=settings.engine_timeout_s)
         self.metrics.waiting.set_function(lambda: self.gate.turns)
@@ -117,11 +134,12 @@ class Services:
 
 
 async def open_services(settings: Settings) -> Services:
-    """Open index, encoder (warm), engine client, store and metrics.
+    """Open index, encoder (warm), engine client, store, metrics, suggestions and widget.
 
     Raises:
         StartError: One of them cannot be opened; the message says what to do.
     """
+    parse_hosts(settings.widget_hosts)  # before all that takes time
     # torch takes seconds to import; the database can be opened meanwhile.
     loading = asyncio.create_task(asyncio.to_thread(_load, settings))
     store = Store(await open_database(settings.store_url))
@@ -131,6 +149,8 @@ async def open_services(settings: Settings) -> Services:
         metrics.serve(settings.metrics_port)
         catalogue = load_catalogue()
         matching = load_matching(catalogue)
+        suggestions = Suggestions(load_questions(document=index.document))
+        widget = open_widget(settings.loaders_dir)
     except (EmbeddingsError, KnowledgeError) as error:
         await store.close()
         raise StartError(str(error)) from error
@@ -138,13 +158,27 @@ async def open_services(settings: Settings) -> Services:
         await store.close()
         raise
     await encoder.encode(_WARM_UP)
+    in_script(_WARM_UP, "zh-Hant")  # reads the tables, which the first visitor should not wait for
     engine = HttpEngine(
         settings.engine_url,
         token=settings.engine_token.get_secret_value(),
         timeout_s=settings.engine_timeout_s,
     )
     actions = HttpProbe(f"{settings.actions_url}/health")
-    return Services(settings, index, encoder, engine, actions, store, metrics, catalogue, matching, finder)
+    return Services(
+        settings,
+        index,
+        encoder,
+        engine,
+        actions,
+        store,
+        metrics,
+        catalogue,
+        matching,
+        finder,
+        suggestions,
+        widget,
+    )
 
 
 def metadata_version() -> str:

@@ -15,7 +15,7 @@ import httpx2
 import numpy as np
 from sanic import Sanic
 
-from knowledge import Clause, Document, Measure, Mention, Section, load_matching
+from knowledge import CatalogueEntry, Clause, Document, Measure, Mention, Question, Section, load_matching
 from settings import Settings
 from tests.embeddings.samples import ENTRY
 from web.app import create_app
@@ -34,6 +34,8 @@ from web.metrics import Metrics
 from web.schemas import Outcome
 from web.services import Services
 from web.store import Store, open_database
+from web.suggestions import Suggestions
+from web.widget_files import open_widget
 
 FIRST = "持续精简各类审批服务事项。"
 SECOND = "落实歇业备案制度，根据企业需要“一口办理”歇业备案手续。"
@@ -120,6 +122,33 @@ class FakeFinder:
     def find(self, text: str) -> tuple[Mention, ...]:
         at = text.find("浦东")
         return (Mention("area", "浦东", (), at, at + 2, True),) if at >= 0 else ()
+
+
+QUESTIONS = (
+    Question("1.2", "公司歇业备案怎么办理？"),
+    Question("1.2", "歇业以后能不能恢复营业？"),
+    Question("2.1", "食品经营许可怎么办理？"),
+    Question("1.2", "How can a company suspend its business?"),
+)
+LOADER = b"(() => { /* loader */ })();"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an edge knows: by default the small document."""
+
+    document: Document = field(default_factory=make_document)
+    catalogue: Mapping[str, CatalogueEntry] = field(default_factory=lambda: CATALOGUE)
+    questions: tuple[Question, ...] = QUESTIONS
+
+
+def build_widget(folder: Path) -> Path:
+    """Write what a build of the widget makes, and return the folder."""
+    folder.mkdir(exist_ok=True)
+    (folder / "loader.js").write_bytes(LOADER)
+    (folder / "frame.js").write_text("export {};")
+    (folder / "frame.css").write_text("#app {}")
+    return folder
 
 
 def answer(
@@ -218,10 +247,26 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
 
 
 @asynccontextmanager
-async def run_edge(folder: Path, *, engine: FakeEngine | None = None, **changes: Any) -> AsyncIterator[Edge]:
-    """Serve a real edge with fakes behind it on a free port."""
+async def run_edge(
+    folder: Path,
+    *,
+    engine: FakeEngine | None = None,
+    content: Content | None = None,
+    build: Path | None = None,
+    **changes: Any,
+) -> AsyncIterator[Edge]:
+    """Serve a real edge with fakes behind it on a free port.
+
+    Args:
+        folder: Its data.
+        engine: What answers.
+        content: What it knows.
+        build: The widget as it was built; by default three small files in its place.
+        changes: Settings other than their defaults.
+    """
     settings = make_settings(folder, **changes)
-    encoder, index, actions, engine = FakeEncoder(), FakeIndex(), FakeActions(), engine or FakeEngine()
+    content, engine = content or Content(), engine or FakeEngine()
+    encoder, index, actions = FakeEncoder(), FakeIndex(document=content.document), FakeActions()
 
     async def open_services() -> Services:
         store = Store(await open_database(settings.store_url))
@@ -234,9 +279,11 @@ async def run_edge(folder: Path, *, engine: FakeEngine | None = None, **changes:
             actions,
             store,
             metrics,
-            CATALOGUE,
-            load_matching(CATALOGUE),
+            content.catalogue,
+            load_matching(content.catalogue),
             FakeFinder(),
+            Suggestions(content.questions),
+            open_widget(settings.loaders_dir, build=build or build_widget(folder / "dist")),
         )
 
     app = create_app(open_services, name=f"edge-{uuid4().hex}")

@@ -23,7 +23,9 @@ async def raw(edge: Edge, request: bytes) -> bytes:
     return answer
 
 
-@pytest.mark.parametrize("path", ["/", "/document", "/api/measures", "/api/nothing", "/healthz", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/chat", "/document", "/api/measures", "/api/nothing", "/healthz", "/openapi.json"]
+)
 async def test_every_response_has_the_security_headers(edge: Edge, path: str) -> None:
     headers = (await edge.client.get(path)).headers
 
@@ -124,6 +126,8 @@ async def test_logs_are_json_without_visitors_words(tmp_path: Path, capsys: pyte
         assert (await edge.client.get("/healthz")).status_code == 200  # a probe that succeeds leaves no line
         await edge.chat(SECRET, session_id="s-1")
         await edge.client.get("/api/search", params={"q": SECRET})
+        await edge.client.get("/api/suggestions", params={"q": SECRET})
+        await edge.client.post("/chat", data={"message": SECRET})
         await edge.client.get(f"/api/measures/{SECRET}")
         await edge.client.get(f"/{SECRET}")
         edge.engine.failure = "timeout"
@@ -135,6 +139,8 @@ async def test_logs_are_json_without_visitors_words(tmp_path: Path, capsys: pyte
     assert [(line["route"], line["status"]) for line in lines if line["event"] == "request"] == [
         ("api/chat", 200),
         ("api/search", 200),
+        ("api/suggestions", 200),
+        ("chat", 200),
         ("api/measures/<number:str>", 404),
         (None, 404),
         ("api/chat", 503),

@@ -31,6 +31,15 @@ def test_check_lets_the_limit_through_in_any_window() -> None:
         window.check("a")
 
 
+def test_check_lets_so_many_times_the_limit_through() -> None:
+    window = MovingWindow("2/minute", times=3, clock=Clock())
+    for _ in range(6):
+        window.check("a")
+
+    with pytest.raises(ApiError, match="429"):
+        window.check("a")
+
+
 def test_check_counts_each_key_for_itself() -> None:
     window = MovingWindow("1/minute", clock=Clock())
     window.check("a")

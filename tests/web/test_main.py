@@ -56,3 +56,11 @@ def test_main_says_that_the_store_cannot_be_opened(tmp_path: Path) -> None:
 
     assert ended.returncode == 1
     assert "The store at sqlite+aiosqlite:////proc/none/store.db cannot be opened" in ended.stderr
+
+
+def test_main_says_that_a_host_of_the_widget_is_none(tmp_path: Path) -> None:
+    ended = start(tmp_path, PORT=str(free_port()), WIDGET_HOSTS="https://www.example.gov.cn www.district.cn")
+
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1
+    assert "BANSHITONG_WIDGET_HOSTS has 'www.district.cn'; expected origins" in ended.stderr

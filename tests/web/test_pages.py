@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 import httpx2
@@ -12,6 +11,7 @@ import pytest
 from sanic import Sanic
 
 from knowledge import KnowledgeError, load_catalogue, load_document, load_notice
+from tests.web.outline import Outline
 from tests.web.serving import serve_in_thread
 from web import pages
 from web.pages import create_pages, find_place
@@ -19,25 +19,6 @@ from web.pages import create_pages, find_place
 CLAUSE_2_4 = (
     "落实歇业备案制度，加强市场监管、税务、人力资源社会保障等部门间信息共享，根据企业需要“一口办理”歇业备案手续。"
 )
-
-
-class Outline(HTMLParser):
-    """Collects what the tests ask about: ids, links, and elements or attributes that a strict CSP blocks."""
-
-    def __init__(self, markup: str) -> None:
-        super().__init__()
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.inline: list[str] = []
-        self.feed(markup)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        self.ids += [values["id"] or ""] if "id" in values else []
-        self.links += [values[name] or "" for name in ("href", "src") if name in values]
-        if tag == "style" or (tag == "script" and "src" not in values):
-            self.inline.append(tag)
-        self.inline += [name for name in values if name == "style" or name.startswith("on")]
 
 
 @pytest.fixture(scope="module")
@@ -90,21 +71,6 @@ def test_document_page_goes_without_an_explanation_that_cannot_be_read(
 
     assert response.status_code == 200
     assert "内容说明" not in response.text
-
-
-def test_start_page_says_what_it_is_and_warns_about_personal_data(client: httpx2.Client) -> None:
-    page = client.get("/").text
-
-    assert '<html lang="zh-Hans">' in page
-    assert "沪府办〔2023〕9号" in page
-    assert "智能问答，仅供参考，以正式文件和窗口答复为准；请勿填写身份证号等个人信息" in page
-    assert "公司暂时不想经营了，又不想注销，怎么办" in page
-
-
-def test_start_page_without_scripts_leads_to_the_document(client: httpx2.Client) -> None:
-    page = client.get("/").text
-
-    assert re.search(r'<noscript>.*<a href="/document">.*</noscript>', page, re.DOTALL)
 
 
 def test_document_page_gives_each_of_the_109_clauses_an_anchor_and_a_link(
@@ -178,7 +144,7 @@ def test_unknown_place_is_a_chinese_404_with_a_way_back(client: httpx2.Client, r
     assert "<script>" not in response.text
 
 
-@pytest.mark.parametrize("path", ["/", "/document", "/document/2", "/document/2.4", "/document/99"])
+@pytest.mark.parametrize("path", ["/document", "/document/2", "/document/2.4", "/document/99"])
 def test_pages_hold_nothing_inline_and_link_nothing_foreign(client: httpx2.Client, path: str) -> None:
     outline = Outline(client.get(path).text)
 
@@ -197,10 +163,15 @@ def test_page_is_asked_for_again_and_unchanged_costs_304(client: httpx2.Client) 
 def test_static_files_of_a_page_are_kept_for_ever_under_their_version(
     client: httpx2.Client,
 ) -> None:
-    outline = Outline(client.get("/").text)
+    outline = Outline(client.get("/document").text)
     static = [link for link in outline.links if link.startswith("/static/")]
 
-    assert {link.rsplit("/", 1)[1] for link in static} == {"favicon.svg", "base.css", "chat.css", "chat.js"}
+    assert {link.rsplit("/", 1)[1] for link in static} == {
+        "favicon.svg",
+        "base.css",
+        "document.css",
+        "document.js",
+    }
     for link in static:
         response = client.get(link)
         assert response.status_code == 200
@@ -208,7 +179,7 @@ def test_static_files_of_a_page_are_kept_for_ever_under_their_version(
 
 
 def test_static_file_under_an_old_version_is_not_kept(client: httpx2.Client) -> None:
-    response = client.get("/static/000000000000/chat.js")
+    response = client.get("/static/000000000000/document.js")
 
     assert response.headers["content-type"] == "text/javascript; charset=utf-8"
     assert response.headers["cache-control"] == "no-cache"

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, inspect, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from web.errors import StartError, StoreUnavailableError
-from web.store import Handoff, NewChoice, NewTurn, Store, open_database
+from web.store import Handoff, NewChoice, NewTurn, Rating, Store, open_database
 from web.store.database import MIGRATIONS
 from web.store.models import Base, HandoffRow
 
@@ -209,20 +209,44 @@ async def test_record_turn_keeps_the_requests_of_turns_that_come_at_once(store: 
     assert {(one.number, one.turn_id) for one in await store.open_handoffs()} == {
         (f"H{n}", f"t-{n}") for n in range(10)
     }
-    assert [await store.rating(f"s-{n}") for n in range(10)] == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]
+    assert [await store.rating(f"s-{n}") for n in range(10)] == [Rating(n % 5 + 1) for n in range(10)]
 
 
 async def test_rating_is_the_last_word_on_a_conversation(store: Store) -> None:
     for turn_id, stars in (("t-1", 5), ("t-2", 2), ("t-3", 0)):
         await store.record_turn(make_turn(turn_id, stars=stars))
 
-    assert await store.rating("s-1") == 2
+    assert await store.rating("s-1") == Rating(2)
 
 
 async def test_rating_knows_only_the_sessions_own(store: Store) -> None:
     await store.record_turn(make_turn(stars=4))
 
-    assert await store.rating("s-1") == 4
+    assert await store.rating("s-1") == Rating(4)
+    assert await store.rating("s-2") is None
+
+
+async def test_record_rating_replaces_the_earlier_one_with_its_comment(store: Store) -> None:
+    await store.record_turn(make_turn("t-1", stars=5))
+
+    assert await store.record_rating("s-1", stars=2, comment="太慢")
+    assert await store.rating("s-1") == Rating(2, "太慢")
+    assert await store.record_rating("s-1", stars=3, comment=None)
+    assert await store.rating("s-1") == Rating(3)
+
+
+async def test_record_rating_gives_way_to_a_later_turns(store: Store) -> None:
+    await store.record_turn(make_turn("t-1"))
+    await store.record_rating("s-1", stars=1, comment="太慢")
+    await store.record_turn(make_turn("t-2", stars=4))
+
+    assert await store.rating("s-1") == Rating(4)
+
+
+async def test_record_rating_knows_only_sessions_that_have_a_turn(store: Store) -> None:
+    await store.record_turn(make_turn())
+
+    assert not await store.record_rating("s-2", stars=5, comment=None)
     assert await store.rating("s-2") is None
 
 
@@ -281,7 +305,25 @@ async def test_migrations_for_handoffs_and_ratings_are_made_up_for(url: str) -> 
     await again.record_turn(make_turn("t-2", handoff="A", stars=3))
 
     assert [turn.sequence for turn in await again.turns("s-1")] == [1, 2]
-    assert (await again.open_handoffs(), await again.rating("s-1")) == ((Handoff("A", "s-1", "t-2", NOW),), 3)
+    assert (await again.open_handoffs(), await again.rating("s-1")) == (
+        (Handoff("A", "s-1", "t-2", NOW),),
+        Rating(3),
+    )
+    await again.close()
+
+
+async def test_migrations_keep_ratings_from_before_there_were_comments(url: str) -> None:
+    store = Store(await open_database(url))
+    await store.record_turn(make_turn(stars=4))
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(migrate, command.downgrade, "0003")
+    await engine.dispose()
+    await store.close()
+
+    again = Store(await open_database(url))
+
+    assert await again.rating("s-1") == Rating(4)
     await again.close()
 
 

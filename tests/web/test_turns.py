@@ -10,6 +10,7 @@ import pytest
 from tests.web.fakes import FIRST, SECOND, Edge, answer, matched, run_edge
 from web.engine import EngineButton, EngineCitation, EngineCustom, EngineMessage, EngineReply
 from web.schemas import Outcome
+from web.store import Rating
 
 NUMBER = r"[0-9A-F]{8}"
 STARS = tuple(
@@ -223,7 +224,7 @@ async def test_rating_button_is_recorded(edge: Edge) -> None:
 
     await press(edge, "4 星")
 
-    assert await edge.services.store.rating("s-1") == 4
+    assert await edge.services.store.rating("s-1") == Rating(4)
     assert [query.chosen for query in edge.engine.queries] == ["", "rating-4"]
 
 
@@ -233,7 +234,7 @@ async def test_last_rating_of_a_conversation_counts(edge: Edge) -> None:
     await press(edge, "5 星")
     await press(edge, "1 星")
 
-    assert await edge.services.store.rating("s-1") == 1
+    assert await edge.services.store.rating("s-1") == Rating(1)
     assert await edge.services.store.rating("s-2") is None
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from web.wording import in_script, load_wording, say
+from web.schemas import Language
+from web.wording import LOCALES, in_script, load_wording, load_words, say
 
 LABELS = {
     "explanation_label",
@@ -43,6 +44,38 @@ def test_wordings_take_the_same_values() -> None:
     assert {name: placeholders(text) for name, text in load_wording("zh-Hans").items()} == {
         name: placeholders(text) for name, text in english.items()
     }
+
+
+@pytest.mark.parametrize("part", ["page", "widget"])
+def test_words_of_a_part_are_there_in_both_languages_and_take_the_same_values(part: str) -> None:
+    english = load_words(part, "en")
+
+    assert {name: placeholders(text) for name, text in load_words(part, "zh-Hans").items()} == {
+        name: placeholders(text) for name, text in english.items()
+    }
+
+
+def test_page_words_are_all_named_by_a_template() -> None:
+    templates = "".join(path.read_text(encoding="utf-8") for path in (WEB / "templates").iterdir())
+    named = set(re.findall(r"words\.(\w+)", templates))
+
+    assert {name for name in load_words("page", "en") if not name.startswith("outcome_")} == named
+
+
+@pytest.mark.parametrize(
+    ("language", "audience"), [("zh-Hans", "企业"), ("zh-Hant", "企業"), ("en", "Enterprises")]
+)
+def test_examples_are_given_by_audience(language: Language, audience: str) -> None:
+    groups = load_words("examples", language)
+
+    assert audience in [group["audience"] for group in groups]
+    assert all(group["questions"] for group in groups)
+
+
+def test_no_locale_file_is_left_over() -> None:
+    parts = {path.name.split(".")[0] for path in LOCALES.iterdir()}
+
+    assert parts == {"en", "zh-Hans", "page", "widget", "examples", "languages"}
 
 
 def test_say_converts_simplified_words_to_traditional() -> None:

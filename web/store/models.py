@@ -128,7 +128,7 @@ class HandoffRow(Base):
 
 
 class RatingRow(Base):
-    """How a visitor rates a conversation, from 1 to 5 stars; the last word counts."""
+    """How a visitor rates a conversation, from 1 to 5 stars and in words; the last word counts."""
 
     __tablename__ = "ratings"
 
@@ -136,3 +136,4 @@ class RatingRow(Base):
     turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     stars: Mapped[int]
+    comment: Mapped[str | None] = mapped_column(Text)

@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from web.errors import StoreUnavailableError
 from web.store.models import ChoiceRow, ConversationRow, FeedbackRow, HandoffRow, RatingRow, TurnRow
+from web.store.values import Choice, Handoff, NewChoice, NewTurn, Rating, StoredTurn
 from web.store.writer import DuplicateError, GroupWriter
 
 # Both dialects' inserts can upsert in the same words, but share no class that says so.
@@ -42,80 +42,6 @@ _INSERT_TURN = insert(TurnRow).values(
     .where(ConversationRow.id == bindparam("conversation"))
     .scalar_subquery()
 )
-
-
-@dataclass(frozen=True)
-class NewChoice:
-    """A button to offer: pressing it sends ``message``; it may stand for a clause that was ``chosen``."""
-
-    choice_id: str
-    title: str
-    message: str
-    chosen: str = ""
-
-
-@dataclass(frozen=True)
-class NewTurn:
-    """A finished turn that is about to be sent.
-
-    Attributes:
-        utterance: Cleaned and redacted.
-        reply: The whole reply body.
-        clause_ids: The clauses cited, best first.
-        duration_ms: From the request's arrival to this record.
-        handoff: The number of the request for a person that it makes; empty if it makes none.
-        stars: The rating that it gives, 1 to 5; 0 if it gives none.
-    """
-
-    turn_id: str
-    session_id: str
-    client_turn_id: str | None
-    utterance: str
-    language: str
-    outcome: str
-    intent_name: str
-    intent_confidence: float
-    reply: dict[str, Any]
-    clause_ids: Sequence[str]
-    index_version: str
-    source_sha256: str
-    duration_ms: float
-    choices: tuple[NewChoice, ...] = ()
-    handoff: str = ""
-    stars: int = 0
-
-
-@dataclass(frozen=True)
-class Handoff:
-    """A request for a person that nobody has taken care of yet."""
-
-    number: str
-    session_id: str
-    turn_id: str
-    created_at: datetime
-
-
-@dataclass(frozen=True)
-class StoredTurn:
-    """A turn as it stands in the store; ``sequence`` counts the session's turns from 1."""
-
-    turn_id: str
-    sequence: int
-    client_turn_id: str | None
-    created_at: datetime
-    utterance: str
-    outcome: str
-    clause_ids: tuple[str, ...]
-    reply: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """An offered button: the message it sends, the language it was offered in and what it stands for."""
-
-    message: str
-    language: str
-    chosen: str = ""
 
 
 class Store:
@@ -158,12 +84,12 @@ class Store:
 
     async def find_choice(self, session_id: str, choice_id: str) -> Choice | None:
         """Return a button that was offered in this session, or None."""
-        query = select(ChoiceRow.message, ChoiceRow.language, ChoiceRow.chosen).where(
+        query = select(ChoiceRow.title, ChoiceRow.message, ChoiceRow.language, ChoiceRow.chosen).where(
             ChoiceRow.id == choice_id, ChoiceRow.session_id == session_id
         )
         async with self._read() as connection:
             row = (await connection.execute(query)).one_or_none()
-        return Choice(message=row.message, language=row.language, chosen=row.chosen) if row else None
+        return Choice(row.title, row.message, row.language, row.chosen) if row else None
 
     async def turns(self, session_id: str) -> tuple[StoredTurn, ...]:
         """Return the session's turns in order; empty for an unknown session."""
@@ -205,12 +131,29 @@ class Store:
             rows = (await connection.execute(query)).all()
         return tuple(Handoff(row.number, row.session_id, row.turn_id, row.created_at) for row in rows)
 
-    async def rating(self, session_id: str) -> int | None:
-        """Return how a visitor rated a conversation, 1 to 5 stars, or None if nobody did."""
-        query = select(RatingRow.stars).where(RatingRow.session_id == session_id)
+    async def record_rating(self, session_id: str, *, stars: int, comment: str | None) -> bool:
+        """Record how satisfied a visitor is, 1 to 5, in place of an earlier rating; it belongs to the last turn.
+
+        Returns:
+            False if there is no such session; then nothing is recorded.
+        """
+        latest = (
+            select(TurnRow.id).where(TurnRow.session_id == session_id).order_by(TurnRow.sequence.desc()).limit(1)
+        )
+        async with self._write() as connection:
+            turn_id = (await connection.execute(latest)).scalar_one_or_none()
+            if turn_id is None:
+                return False
+            rated = {"turn_id": turn_id, "created_at": self._clock(), "stars": stars, "comment": comment}
+            await connection.execute(self._rate(session_id, rated))
+        return True
+
+    async def rating(self, session_id: str) -> Rating | None:
+        """Return how a visitor rated a conversation, or None if nobody did."""
+        query = select(RatingRow.stars, RatingRow.comment).where(RatingRow.session_id == session_id)
         async with self._read() as connection:
-            stars: int | None = (await connection.execute(query)).scalar_one_or_none()
-        return stars
+            row = (await connection.execute(query)).one_or_none()
+        return Rating(row.stars, row.comment) if row else None
 
     async def health(self) -> str:
         """Return ``ok`` or what is wrong in a few words."""
@@ -249,9 +192,13 @@ class Store:
                 insert(HandoffRow).values(number=turn.handoff, session_id=turn.session_id, **said)
             )
         if turn.stars:
-            rated = said | {"stars": turn.stars}
-            statement = self._upsert(RatingRow).values(session_id=turn.session_id, **rated)
-            await connection.execute(statement.on_conflict_do_update(index_elements=["session_id"], set_=rated))
+            await connection.execute(self._rate(turn.session_id, said | {"stars": turn.stars, "comment": None}))
+
+    def _rate(self, session_id: str, rated: Mapping[str, object]) -> Executable:
+        """Return the statement that puts a rating in place of the session's earlier one."""
+        statement = self._upsert(RatingRow).values(session_id=session_id, **rated)
+        replaced: Executable = statement.on_conflict_do_update(index_elements=["session_id"], set_=rated)
+        return replaced
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[AsyncConnection]:
