@@ -24,6 +24,7 @@ check: ## Check style, types and the import rules
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
+	@$(PY) -m launch widget --check
 	@$(PY) -m pytest tests/test_imports.py tests/test_settings.py
 
 index: ## Repair and parse the document, then build the index, if anything changed
