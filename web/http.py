@@ -37,6 +37,9 @@ MAX_BODY = 64 * 1024
 MAX_DRAINED = 4 * 1024 * 1024
 _MAX_FIELDS = 20
 
+# As nginx logs it: there is no official status for a client that did not wait.
+CLIENT_CLOSED_REQUEST = 499
+
 PROBES = ("/healthz", "/readyz")
 SUGGESTIONS = "/api/suggestions"
 
@@ -210,9 +213,16 @@ def _finish(request: Request, response: BaseHTTPResponse) -> None:
         method=request.method,
         # The pattern, not the address: what stands in an address may be a visitor's words.
         route=request.route.path if request.route else None,
-        status=response.status,
+        status=_logged_status(request, response),
         duration_ms=round((time.perf_counter() - request.ctx.started) * 1000, 2),
     )
+
+
+def _logged_status(request: Request, response: BaseHTTPResponse) -> int:
+    """Return the status, but that of a visitor who hung up if Sanic made a 500 of it, which nobody gets."""
+    transport = request.transport
+    is_gone = transport is None or transport.is_closing()
+    return CLIENT_CLOSED_REQUEST if response.status == 500 and is_gone else response.status
 
 
 def _fail(request: Request, error: Exception) -> HTTPResponse:

@@ -120,6 +120,22 @@ async def test_an_unforeseen_failure_says_nothing_of_itself(
     assert "Traceback" not in response.text
 
 
+async def test_a_visitor_who_hung_up_is_no_failure_in_the_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logs("INFO")
+    async with run_edge(tmp_path) as edge:
+        edge.engine.delay_s = 0.3
+        asking = asyncio.create_task(edge.chat("歇业", session_id="s-1"))
+        await asyncio.sleep(0.1)
+        asking.cancel()
+        await asyncio.sleep(0.5)
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["status"] for line in lines if line["event"] == "request"] == [499]
+    assert [line for line in lines if line["event"] == "request_failed"] == []
+
+
 async def test_logs_are_json_without_visitors_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs("INFO")
     async with run_edge(tmp_path) as edge:
