@@ -11,7 +11,6 @@ from pathlib import Path
 
 from embeddings.encoder import encoder_id, load_encoder
 from embeddings.errors import EmbeddingsError
-from embeddings.manifest import LAYOUT
 from embeddings.passages import Material
 from knowledge import (
     KnowledgeError,
@@ -67,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(settings: Settings, *, force: bool) -> None:
-    from embeddings.build import build_index, up_to_date
+    from embeddings.build import build_index, hash_inputs, up_to_date
 
     material = Material(
         document=load_document(),
@@ -78,7 +77,7 @@ def _build(settings: Settings, *, force: bool) -> None:
         catalogue=tuple(load_catalogue().values()),
         vocabulary=vocabulary_fingerprint(),
     )
-    inputs = material.sha256(encoder=encoder_id(settings.encoder), layout=LAYOUT)
+    inputs = hash_inputs(material, encoder_id(settings.encoder))
     if up_to_date(settings.index_dir, inputs) and not force:
         print("index: up to date")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 from collections import Counter
@@ -28,9 +29,19 @@ from knowledge import Document
 BATCH = 32
 REPORT_EVERY = 20
 VERSIONS_KEPT = 3
+# A change of these makes another index of the same material.
+_FITTED_BY = ("analysis.py", "evidence.py", "fitting.py", "lexical.py", "models.py", "naming.py", "passages.py")
 
 Report = Callable[[str], None]
 Encode = Callable[[Sequence[str]], Vector]
+
+
+def hash_inputs(material: Material, encoder: str) -> str:
+    """Return one hash over all that an index is made from: the material, the encoder, and what fits the models."""
+    digest = hashlib.sha256(material.sha256(encoder=encoder, layout=LAYOUT).encode())
+    for name in _FITTED_BY:
+        digest.update(Path(__file__).with_name(name).read_bytes())
+    return digest.hexdigest()
 
 
 def up_to_date(index_dir: Path, inputs: str) -> bool:
@@ -63,7 +74,7 @@ def build_index(
     """
     index_dir.mkdir(parents=True, exist_ok=True)
     encoder = encoders[0]
-    inputs = material.sha256(encoder=encoder.id, layout=LAYOUT)
+    inputs = hash_inputs(material, encoder.id)
     now = datetime.now(UTC)
     version = f"{now:%Y%m%dT%H%M%S%f}-{inputs[:8]}"
     with tempfile.TemporaryDirectory(dir=index_dir, prefix=".building-") as scratch:

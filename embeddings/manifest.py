@@ -21,7 +21,7 @@ class Manifest:
     Attributes:
         version: Name of its folder: UTC time of the build and the first letters of ``inputs_sha256``.
         built_at: ISO 8601, UTC.
-        inputs_sha256: Hash over the document, all messages, catalogue, vocabulary, encoder and layout.
+        inputs_sha256: Hash over the document, all messages, catalogue, vocabulary, encoder, layout and fitting.
         source_sha256: Hash of the document's raw file.
         clean_sha256: Hash of the repaired text.
         encoder: Id of the encoder.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from embeddings import Manifest, Vector
-from embeddings.build import build_index, up_to_date
+from embeddings.build import build_index, hash_inputs, up_to_date
 from embeddings.manifest import LAYOUT
 from embeddings.passages import Material
 from knowledge import Question, ScopeExample, UnknownClauseError
@@ -117,7 +117,7 @@ def test_build_index_refuses_a_question_of_no_clause(index_copy: Path) -> None:
 
 
 def inputs(material: Material, encoder: str = "characters-1") -> str:
-    return material.sha256(encoder=encoder, layout=LAYOUT)
+    return hash_inputs(material, encoder)
 
 
 def test_up_to_date_knows_unchanged_inputs(index_dir: Path) -> None:
@@ -143,6 +143,13 @@ def test_up_to_date_is_never_what_is_missing_or_damaged(index_copy: Path, tmp_pa
 
     assert not up_to_date(index_copy, inputs(sample_material()))
     assert not up_to_date(tmp_path / "elsewhere", inputs(sample_material()))
+
+
+def test_hash_inputs_changes_with_what_fits_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = inputs(sample_material())
+    monkeypatch.setattr("embeddings.build._FITTED_BY", ("fitting.py",))
+
+    assert inputs(sample_material()) != before
 
 
 class CountingEncoder(CharacterEncoder):
