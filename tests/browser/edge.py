@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sanic import HTTPResponse, Request, Sanic
 
 from tests.browser.engine import ScriptedEngine, content
 from tests.web.fakes import Edge, run_edge
+from web.demo_page import show_demo
 from web.limiter import MovingWindow
 from web.widget_files import BUILD_FOLDER
 
+BARE_DEMO = "/demo-without-widget"
+_TAG = re.compile(rb"<script src=[^>]*></script>")
 _START_TIMEOUT_S = 30
 _NO_LIMIT = "100000/minute"
 
@@ -50,6 +56,20 @@ class StubEdge:
         self.edge.services.session_limit = MovingWindow(rate)
 
 
+def _add_bare_demo(app: Sanic[Any, Any]) -> None:
+    app.add_route(_show_bare_demo, BARE_DEMO)
+
+
+async def _show_bare_demo(request: Request) -> HTTPResponse:
+    """Show the start page without the tag that embeds the widget."""
+    response = await show_demo(request)
+    body, n_tags = _TAG.subn(b"", response.body or b"")
+    if n_tags != 1:
+        raise ValueError(f"The start page embeds the widget {n_tags} times, expected once.")
+    response.body = body
+    return response
+
+
 @contextmanager
 def serve_edge(folder: Path, *, hosts: str) -> Iterator[StubEdge]:
     """Serve the edge while the block runs.
@@ -63,8 +83,16 @@ def serve_edge(folder: Path, *, hosts: str) -> Iterator[StubEdge]:
     engine, started = ScriptedEngine(), Future[tuple[Edge, asyncio.AbstractEventLoop, asyncio.Event]]()
 
     async def live() -> None:
-        options = {"widget_hosts": hosts, "address_rate_limit": _NO_LIMIT, "session_rate_limit": _NO_LIMIT}
-        async with run_edge(folder, engine=engine, content=content(), build=BUILD_FOLDER, **options) as edge:
+        async with run_edge(
+            folder,
+            engine=engine,
+            content=content(),
+            build=BUILD_FOLDER,
+            add_routes=_add_bare_demo,
+            widget_hosts=hosts,
+            address_rate_limit=_NO_LIMIT,
+            session_rate_limit=_NO_LIMIT,
+        ) as edge:
             ended = asyncio.Event()
             started.set_result((edge, asyncio.get_running_loop(), ended))
             await ended.wait()

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import gzip
 import logging
-import re
 from collections.abc import Callable
-from statistics import median
+from statistics import mean
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import engine
 from tests.browser.chat import Chat, open_widget
-from tests.browser.edge import StubEdge
+from tests.browser.edge import BARE_DEMO, StubEdge
 from tests.browser.hosts import Host
 from web.widget_files import BUILD_FOLDER
 
 LOG = logging.getLogger(__name__)
 pytestmark = pytest.mark.browser
 
-LOADS = 11
+LOADS = 15
+# What else the machine does only ever makes a load slower: the fastest of each kind are compared.
+UNDISTURBED = 5
 MOST_ADDED_MS = 50
 SHIFTS = """() => new Promise((done) => {
     let sum = 0;
@@ -29,7 +30,6 @@ SHIFTS = """() => new Promise((done) => {
     setTimeout(() => done(sum), 300);
 })"""
 LOAD_MS = "() => performance.getEntriesByType('navigation')[0].duration"
-SCRIPT = re.compile(rb"<script src=[^>]*></script>")
 
 
 @pytest.mark.parametrize(
@@ -87,18 +87,6 @@ def test_widget_asks_for_no_cookie(chat: Chat) -> None:
     assert chat.page.context.cookies() == []
 
 
-def serve_with(route: Route) -> None:
-    """Serve a page as it is, by the same detour as without the widget."""
-    route.fulfill(response=route.fetch())
-
-
-def serve_without(route: Route) -> None:
-    """Serve a page without the tag that embeds the widget."""
-    response = route.fetch()
-    assert SCRIPT.search(response.body())
-    route.fulfill(response=response, body=SCRIPT.sub(b"", response.body()))
-
-
 def test_closed_widget_adds_little_to_the_load_and_shifts_nothing(
     new_context: Callable[..., BrowserContext], edge: StubEdge
 ) -> None:
@@ -110,8 +98,7 @@ def test_closed_widget_adds_little_to_the_load_and_shifts_nothing(
         has_widget = number % 2 == 0
         context = new_context()
         page = context.new_page()
-        page.route(f"{edge.url}/", serve_with if has_widget else serve_without)
-        page.goto(f"{edge.url}/", wait_until="load")
+        page.goto(f"{edge.url}{'/' if has_widget else BARE_DEMO}", wait_until="load")
         page.wait_for_function("performance.getEntriesByType('navigation')[0].duration > 0")
         loads[has_widget].append(page.evaluate(LOAD_MS))
         assert page.evaluate("'Banshitong' in window") == has_widget
@@ -119,7 +106,8 @@ def test_closed_widget_adds_little_to_the_load_and_shifts_nothing(
             shifts.append(page.evaluate(SHIFTS))
         context.close()
 
-    added = median(loads[True]) - median(loads[False])
-    LOG.info("load with %.0f ms, without %.0f ms", median(loads[True]), median(loads[False]))
+    with_widget, without = (mean(sorted(loads[kind])[:UNDISTURBED]) for kind in (True, False))
+    added = with_widget - without
+    LOG.info("load with %.0f ms, without %.0f ms", with_widget, without)
     assert added <= MOST_ADDED_MS, loads
     assert shifts == [0, 0, 0]

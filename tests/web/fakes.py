@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -253,6 +253,7 @@ async def run_edge(
     engine: FakeEngine | None = None,
     content: Content | None = None,
     build: Path | None = None,
+    add_routes: Callable[[Sanic[Any, Any]], None] = lambda app: None,
     **changes: Any,
 ) -> AsyncIterator[Edge]:
     """Serve a real edge with fakes behind it on a free port.
@@ -262,6 +263,7 @@ async def run_edge(
         engine: What answers.
         content: What it knows.
         build: The widget as it was built; by default three small files in its place.
+        add_routes: Gives the application more addresses.
         changes: Settings other than their defaults.
     """
     settings = make_settings(folder, **changes)
@@ -287,6 +289,7 @@ async def run_edge(
         )
 
     app = create_app(open_services, name=f"edge-{uuid4().hex}")
+    add_routes(app)
     app.config.TOUCHUP = False  # rewrites Sanic's own methods, which works once per process only
     listener = socket.create_server(("127.0.0.1", 0))
     server: Any = await app.create_server(sock=listener, return_asyncio_server=True)

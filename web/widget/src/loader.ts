@@ -51,8 +51,14 @@ function createWidget(options: Options): Widget {
   panel.hidden = true;
   area.append(launcher, panel);
   root.append(area);
-  document.body.append(host);
   describe(false);
+  // Drawing the launcher is no part of the page's own load.
+  if (document.readyState === "complete") attach();
+  else window.addEventListener("load", attach);
+
+  function attach(): void {
+    if (!host.isConnected) document.body.append(host);
+  }
 
   function describe(isUnread: boolean): void {
     launcher.setAttribute("aria-expanded", String(isOpen));
@@ -63,6 +69,7 @@ function createWidget(options: Options): Widget {
 
   function open(): void {
     if (isOpen) return;
+    attach();
     isOpen = true;
     panel.hidden = false;
     describe(false);
