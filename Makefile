@@ -16,8 +16,9 @@ run: ## Set up what is missing, then start the product in the foreground (Ctrl-C
 
 test: ## Run the tests that need no browser, no PostgreSQL and no running product
 	@$(SETUP) test
-	@$(PY) -m pytest --ignore tests/bot -m "not journey and not browser and not postgres and not engine"
-	@$(ENGINE_PY) -m pytest -c tests/bot/pytest.ini --rootdir . tests/bot -m "not slow"
+	@sh launch/side_by_side.sh \
+	  '$(PY) -m pytest --ignore tests/bot -m "not journey and not browser and not postgres and not engine"' \
+	  '$(ENGINE_PY) -m pytest -c tests/bot/pytest.ini --rootdir . tests/bot -m "not slow"'
 
 check: ## Check style, types and the import rules
 	@$(SETUP) check
