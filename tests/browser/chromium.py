@@ -24,13 +24,13 @@ FLAGS = (
     # Whatever is not on this machine does not exist.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost",
 )
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
     """Start the Chromium of this machine; without one the test is skipped."""
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip("no Chromium on PATH; install it with `apt-get install chromium`")
     with sync_playwright() as playwright:
