@@ -61,7 +61,7 @@ def test_retrieve_gives_probabilities(opened: OpenIndex, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "label", "outcome"),
     [
-        ("我想停业一阵子", "answer", "answer"),
+        ("公司想停业一阵子", "answer", "answer"),
         ("歇业备案要交多少钱", "detail", "no_detail"),
         ("红烧肉的做法", "oos", "abstain"),
         ("那个怎么弄", "vague", "clarify"),
