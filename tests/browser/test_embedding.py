@@ -45,7 +45,8 @@ def test_host_that_is_not_allowed_gets_a_plain_line_and_a_link(
     problems = watch(page)
     page.clock.install()
     page.goto(stranger.url())
-    launcher(page).click()
+    with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+        launcher(page).click()
     page.clock.fast_forward(8000)
 
     expect(page.get_by_role("alert")).to_have_text("智能问答现在打不开。在新窗口中提问")
