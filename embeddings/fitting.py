@@ -61,7 +61,7 @@ MAX_FALSE_ANSWERS = 0.02
 MAX_FALSE_OFFERS = 0.19
 # What is most likely outside is not answered, however seldom that would be wrong.
 LEAST_ANSWER = 0.2
-DETAIL_THRESHOLD = 0.33
+DETAIL_THRESHOLD = 0.4
 VAGUE_THRESHOLD = 0.5
 CLEAR_THRESHOLD = 0.2
 # How often the outside matter that is named has to be the right one, among some three hundred.
