@@ -1,7 +1,7 @@
 """Intents by kernel ridge regression over what a message means (its vector) and how it is put (its tokens).
 
-Compared with a logistic regression on the same features it confuses fewer intents and is fitted in a tenth of the
-time: one system of linear equations (``docs/adr/0404-intents-by-kernel-ridge-regression.md``).
+Compared with a logistic regression on the same features it confuses fewer intents, and fitting it is one system of
+linear equations (``docs/adr/0404-intents-by-kernel-ridge-regression.md``).
 """
 
 from __future__ import annotations
