@@ -25,6 +25,7 @@ from actions.decision import (
 )
 from actions.following import Reading, own_shares, read_on
 from actions.matching import refine, say_matches
+from actions.placing import place_in, say_place
 from actions.query import Language, Query, read_query
 from actions.referring import POINTING
 from actions.sources import RETRIEVED, Sources
@@ -78,11 +79,15 @@ class ActionAnswer(Action):
         refined = None if query.chosen else refine(query, tracker.slots, context, self._sources.matching)
         if refined:
             return say_matches(refined, query, context, dispatcher, self._sources)
+        retrieval = self._sources.retrieve(query, query.encoder, index, k=RETRIEVED)
+        placed = None if query.chosen else place_in(query, retrieval, context, index.document)
+        if placed and not self._sources.limits.of(query.text):
+            context = say_place(placed, query, context, dispatcher, self._sources, index)
+            return [SlotSet(SLOT, context.to_slot())]
         pointed = self._referring.get(points_back(query)) if context.latest else None
         if pointed:
             events: list[dict[str, Any]] = pointed.run(dispatcher, tracker, domain)
             return events
-        retrieval = self._sources.retrieve(query, query.encoder, index, k=RETRIEVED)
         reading = self._read(query, retrieval, context, index)
         decision = reading.decision
         logger.info(
@@ -182,6 +187,8 @@ def points_back(query: Query) -> str:
     ranked = {intent: share for intent, share in query.intents.items() if intent != _UNSURE}
     likeliest_intent = max(ranked, key=lambda intent: ranked[intent], default="")
     needed = POINTS_WITH_REFERENCE if query.values("reference") else POINTS_BACK
+    if likeliest_intent in {"ask_where", "ask_who"} and query.values("detail"):
+        return ""  # 把地址发我: a particular, not where the clause holds
     return POINTING.get(likeliest_intent, "") if ranked.get(likeliest_intent, 0.0) >= needed else ""
 
 

@@ -11,10 +11,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.composing import compose, place_of, topic_labels
+from actions.composing import compose, name_details, place_of, topic_labels
 from actions.context import SLOT, Context, Topic, read_context
 from actions.decision import CITATIONS_SHOWN
 from actions.following import continue_topic, holds_there, own_shares, refer
+from actions.placing import place_in, say_place, topic_of
 from actions.query import Query, read_query
 from actions.sources import RETRIEVED, Sources
 from embeddings import Hit, OpenIndex, Retrieval
@@ -39,6 +40,10 @@ _RESPONSES = {
     "action_tell_who": "utter_who",
     "action_recall": "utter_recalled",
 }
+# Where something is done, as against where a clause holds.
+_UNSTATED_PLACES = frozenset({"address", "telephone", "download", "hours"})
+# What shows a clause and says nothing else of it.
+_SHOWN_AS_IT_IS = frozenset({"action_show_text", "action_recall", "action_tell_number"})
 
 
 class ActionRefer(Action):
@@ -62,35 +67,60 @@ class ActionRefer(Action):
         """Utter the response about the clause, or ask which one is meant; the clause becomes the latest topic."""
         query, context, index = _read(tracker, self._sources)
         retrieval = self._sources.retrieve(query, query.encoder, index, k=RETRIEVED)
-        topic = refer(query, retrieval, context)
+        placed = place_in(query, retrieval, context, index.document)
+        if placed and (self._name in _SHOWN_AS_IT_IS or not placed.clause_ids):
+            context = say_place(placed, query, context, dispatcher, self._sources, index)
+            return [SlotSet(SLOT, context.to_slot())]
+        topic = topic_of(placed, query, self._sources) if placed else refer(query, retrieval, context)
         if topic is None or self._sources.limits.of(query.text):
             dispatcher.utter_message(response="utter_ask_which", json_message=compose("clarify", (), index))
             return []
         there = None
         if self._name == "action_tell_where":
+            if not placed and _UNSTATED_PLACES & set(query.values("detail")):
+                return self._say_unstated(topic, query, context, dispatcher, retrieval, index)
             there = holds_there(query, retrieval, topic, self._sources.catalogue)
         if there and there != topic.clause_id:
             topic = Topic("", "", (there,), (there,), topic.shares)
         clause_id = topic.clause_id
-        whole_list = topic.listed and self._name == "action_recall"
+        whole_list = topic.listed and (self._name == "action_recall" or placed is not None)
         cited = topic.cited if whole_list else (clause_id,)
         logger.info("%s clauses=%s", self._name, cited)
         dispatcher.utter_message(
             response=self._response(clause_id),
             json_message=compose("answer", _hits(cited, retrieval), index, quoted=len(cited)),
-            **self._variables(clause_id, query, index),
+            **self._variables(clause_id, query, index, cited),
         )
         if not topic.label:
             label, label_en = topic_labels(query, clause_id, self._sources)
             topic = replace(topic, label=label, label_en=label_en)
         return [SlotSet(SLOT, context.with_topic(topic).to_slot())]
 
-    def _variables(self, clause_id: str, query: Query, index: OpenIndex) -> dict[str, str]:
+    def _say_unstated(
+        self,
+        topic: Topic,
+        query: Query,
+        context: Context,
+        dispatcher: CollectingDispatcher,
+        retrieval: Retrieval,
+        index: OpenIndex,
+    ) -> list[dict[str, Any]]:
+        dispatcher.utter_message(
+            response="utter_no_detail",
+            json_message=compose("no_detail", _hits((topic.clause_id,), retrieval), index),
+            detail=name_details(query, self._sources, most=1),
+            **place_of(topic.clause_id, index),
+        )
+        return [SlotSet(SLOT, context.with_topic(topic).to_slot())]
+
+    def _variables(self, clause_id: str, query: Query, index: OpenIndex, cited: Sequence[str]) -> dict[str, str]:
         entry, matching = self._sources.catalogue[clause_id], self._sources.matching
+        entries = [self._sources.catalogue[one] for one in cited]
+        explanations = [one.explanation_en if query.english else one.explanation for one in entries]
         areas = [matching.label("area", area, english=query.english) for area in entry.areas]
         return {
             **place_of(clause_id, index),
-            "explanation": entry.explanation_en if query.english else entry.explanation,
+            "explanation": (" " if query.english else "").join(explanations),
             "areas": (", " if query.english else "、").join(areas),
         }
 

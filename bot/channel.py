@@ -218,6 +218,9 @@ async def _reply(turn: Turn, on_new_message: Callable[[UserMessage], Awaitable[A
         logger.error("A turn failed with %s at\n%s", type(error).__name__, where)
         return _error(503, "engine_failed", "the turn failed")
     if not output.messages:
+        # The model may be older than the actions: they utter a response that its domain does not have.
+        intent = _intent(message.parse_data)["name"] if message.parse_data else "none"
+        logger.error("No response to intent %s; see rules.yml and domain.yml, or train anew.", intent)
         return _error(503, "nothing_said", "no response for this message; see rules.yml and domain.yml")
     return json_response({"intent": _intent(message.parse_data), "messages": output.messages})
 

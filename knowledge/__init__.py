@@ -19,6 +19,7 @@ from knowledge.limits import Limit, Limits, load_limits
 from knowledge.matching import (
     ANY,
     FACETS,
+    OTHER,
     Facet,
     Match,
     Matching,
@@ -31,6 +32,7 @@ from knowledge.natural import NaturalMessage, load_natural_messages
 from knowledge.notice import Notice, load_notice
 from knowledge.outside import OutsideMatter, load_outside_matters
 from knowledge.phrases import DetailKind, DetailLabel
+from knowledge.places import Place, find_place
 from knowledge.questions import Question, load_questions
 from knowledge.scope import ScopeExample, load_scope_examples
 from knowledge.script import to_simplified, to_traditional
@@ -40,6 +42,7 @@ from knowledge.vocabulary import Mention, Vocabulary, load_vocabulary, vocabular
 __all__ = [
     "ANY",
     "FACETS",
+    "OTHER",
     "CatalogueEntry",
     "Clause",
     "DataFileError",
@@ -62,6 +65,7 @@ __all__ = [
     "Notice",
     "Option",
     "OutsideMatter",
+    "Place",
     "Question",
     "RepairError",
     "ScopeExample",
@@ -74,6 +78,7 @@ __all__ = [
     "UnknownSectionError",
     "Vocabulary",
     "asks",
+    "find_place",
     "load_catalogue",
     "load_dialogues",
     "load_document",
