@@ -17,7 +17,7 @@ from actions.context import SLOT, Context, Topic, likeliest, read_context
 from actions.query import Entity, Query, read_query
 from actions.sources import Sources
 from embeddings import Hit
-from knowledge import ANY, FACETS, Facet, Match, Matching, Situation, asks, read_situation
+from knowledge import ANY, FACETS, OTHER, Facet, Match, Matching, Situation, asks, read_situation
 
 logger = logging.getLogger(__name__)
 
@@ -31,20 +31,36 @@ PREVIEWED = 3
 ANSWERED_AT_ONCE = 0.5
 # Share of a message's letters that name answers, from which it is an answer whatever else it sounds like.
 COVERED = 0.6
+# The same for one that is put as a question: 浦东可以吗.
+COVERED_ASKING = 0.9
+# Letters up to which a statement may be the name of a line of business.
+LONGEST_NAME = 8
 # What is said while the matching asks, and is meant for it even if it names no answer that is known.
 _ANSWERING = frozenset({"inform", "correct", "affirm", "deny"})
 # What tells of oneself even with a word in it that asks: 我们想招几个工人, 店开着呢.
 _TELLING = frozenset({"start_match", "inform", "correct"})
 # What a message may change in a list without naming it: 哪个区都行, 不限行业.
 _REFINED: tuple[Facet, ...] = ("area", "industry")
+# Among how many of the latest topics the list may be: one may have asked something about it first.
+_LISTS_REFINED = 2
+_QUESTION = re.compile(
+    r"[？?吗嘛伐]$|怎么|多少|谁|有没有|能不能|可不可以|什么时候"
+    r"|\b(?:how|what|who|when|which|can|does|do|is there|are there)\b",
+    re.IGNORECASE,
+)
+# 等下，先问一句: what comes then is a question, whatever answers it names.
+_ASKS_FIRST = re.compile(
+    r"[先再]问|等[等下一].{0,4}问|问(?:一下|一句)|\b(?:one|quick|another) question\b", re.IGNORECASE
+)
 _NOT_WORDS = re.compile(
     r"(?:不是|并非|而非|不算|不想|别选|不选|\bnot|\bisn't|\brather than)\s*(?:an?\s)?(?:我们?)?$", re.IGNORECASE
 )
 _WORD_CHARACTER = re.compile(r"\w")
 # What people say around an answer.
 _AROUND = re.compile(
-    r"换成|换为|改成|改为|应该是|那就|就是|那|呢|我们|我|是|在|的|了|吧|呀|啊|算|属于|选|这边|那边|想|要|准备|打算|做|个|一家|办"
-    r"|\b(?:instead|i|i'm|am|we|we're|are|in|an?|the|for|to|switch|change|make|it|please|of|about|my|our|is)\b",
+    r"换成|换为|改成|改为|应该是|那就|就是|那|呢|我们|我|是|在|的|了|吧|呀|啊|算|属于|选|这边|那边|想|要|准备|打算|做|个|一家|办|行业|地区|区域|方面|就|类|接着|继续|来|都?可以|都?行|好"
+    r"|\b(?:instead|i|i'm|am|we|we're|are|in|an?|the|for|to|switch|change|make|it|please|of|about|my|our|is"
+    r"|business|industry|sector|district|area)\b",
     re.IGNORECASE,
 )
 
@@ -62,8 +78,8 @@ def read_slots(slots: Mapping[str, Any]) -> Situation:
 def read_answers(query: Query, asked: Sequence[Facet], matching: Matching) -> dict[Facet, str]:
     """Return the answers that a message names; what it denies is left out, and of several the last counts.
 
-    "Any" counts only for what was asked. A button's words are its answer and no other, and words for the line of
-    business that was asked for are none for the matter.
+    "Any" counts only once area or line of business are asked for. A button's words are its answer and no other,
+    and words for the line of business that was asked for are none for the matter.
 
     Args:
         query: The message.
@@ -77,7 +93,9 @@ def read_answers(query: Query, asked: Sequence[Facet], matching: Matching) -> di
     answers: dict[Facet, str] = {}
     for entity in query.entities:
         facet = next((facet for facet in FACETS if facet == entity.kind), None)
-        if facet is None or _is_denied(entity, query.text) or (entity.value == ANY and facet not in asked):
+        if facet is None or _is_denied(entity, query.text):
+            continue
+        if entity.value == ANY and not (facet in asked or set(asked) & set(_REFINED)):
             continue
         if "industry" in asked and facet == "stage" and _names_industry(entity, query):
             continue
@@ -87,21 +105,26 @@ def read_answers(query: Query, asked: Sequence[Facet], matching: Matching) -> di
 
 def is_answer(query: Query, answers: Mapping[Facet, str]) -> bool:
     """Say whether a message answers the matching rather than asking something of its own."""
-    if _covered(query) >= COVERED:
+    if query.values("detail") or _ASKS_FIRST.search(query.text):
+        return False
+    if _covered(query) >= (COVERED_ASKING if _QUESTION.search(query.text.strip()) else COVERED):
         return True
     if asks(query.text):
         return query.intent == "deny" or (bool(answers) and query.intent in _TELLING)
+    if answers == {"industry": OTHER}:
+        return True
     return query.intent in _ANSWERING or (bool(answers) and query.intent not in _ELSEWHERE)
 
 
 def refine(query: Query, slots: Mapping[str, Any], context: Context, matching: Matching) -> Situation | None:
     """Return the situation after a message that changes an answer of the list shown last; None if it does not."""
-    if context.latest is None or not context.latest.listed or slots.get(slot_of("stage")) is None:
+    if slots.get(slot_of("stage")) is None:
         return None
     situation = read_slots(slots)
     known = {match.clause_id for match in matching.rank(situation)}
     answers = read_answers(query, _REFINED, matching)
-    if not answers or not set(context.latest.cited) <= known:
+    lists = [topic for topic in context.topics[:_LISTS_REFINED] if topic.listed and set(topic.cited) <= known]
+    if not answers or not lists:
         return None
     if query.intent != "correct" and _covered(query) < COVERED:
         return None
@@ -196,6 +219,8 @@ class ValidateMatchForm(Action):
         answers = read_answers(query, (requested,) if requested else (), self._matching)
         if begins:
             return self._events(accept(situation, answers, self._matching), misses=0)
+        if not answers and requested == "industry" and _is_short_statement(query):
+            answers = {"industry": OTHER}
         if not is_answer(query, answers):
             return [SlotSet(REQUESTED, slot_of(requested))] if requested else []
         if answers:
@@ -317,6 +342,14 @@ _ELSEWHERE = frozenset(
     | {"bot_challenge", "rate", "ask_text", "ask_number", "ask_more", "ask_rephrase", "ask_previous", "ask_who"}
     | {"ask_where", "out_of_scope"}
 )
+
+
+def _is_short_statement(query: Query) -> bool:
+    """Say whether a message just names something: asked for the line of business, that is one we do not know."""
+    named = any(entity.kind in {"service", "detail", "stage"} for entity in query.entities)
+    letters = len(_WORD_CHARACTER.findall(query.text))
+    is_topic = query.intent not in _ELSEWHERE | _ANSWERING
+    return is_topic and letters <= LONGEST_NAME and not named and not asks(query.text)
 
 
 def _facet_of(slot: object) -> Facet | None:

@@ -41,6 +41,9 @@ Stage = Literal[
     "social_aid",
     "research",
     "trade",
+    "ip",
+    "credit",
+    "tendering",
 ]
 
 

@@ -92,6 +92,32 @@ def test_form_takes_the_answer_and_asks_for_the_next(
     assert slots["requested_slot"] == following
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "industry"),
+    [
+        ("科技类的", "science_and_talent", "other"),
+        ("花鸟市场", "out_of_scope", None),
+        ("养蜂能不能享受", "enterprise_support", None),
+        ("歇业备案", "business_registration", None),
+    ],
+)
+def test_form_takes_a_line_of_business_that_it_does_not_know_for_another(
+    text: str, intent: str, industry: str | None
+) -> None:
+    slots = answered(text, intent, requested_slot="match_industry", **BUILDING)
+
+    assert slots.get("match_industry") == industry
+
+
+@pytest.mark.parametrize(
+    "text", ["等等问一下揭榜挂帅现在还搞不搞", "先问一句贷款", "贷款在哪查", "quick question about a loan"]
+)
+def test_form_is_interrupted_by_a_question_though_it_names_an_answer(text: str) -> None:
+    slots = answered(text, "enterprise_support", requested_slot="match_stage", match_audience="enterprise")
+
+    assert slots == {"requested_slot": "match_stage"}
+
+
 def test_form_asks_for_no_industry_if_no_clause_that_fits_is_about_one() -> None:
     slots = answered("不注销，先停业", requested_slot="match_stage", match_audience="enterprise")
 
@@ -431,6 +457,7 @@ def after_the_list(
         ("Lingang instead", "correct", "企业 · 工程建设 · 临港", "16.1"),
         ("换成危化品", "inform", "企业 · 工程建设 · 浦东 · 危险化学品", "16.1"),
         ("不限行业", "inform", "企业 · 工程建设 · 浦东 · 不限行业", "16.1"),
+        ("全市，行业就医药", "inform", "企业 · 工程建设 · 不限地区 · 医疗医药", "6.4"),
     ],
 )
 def test_an_answer_after_the_list_changes_it(text: str, intent: str, situation: str, first: str) -> None:
@@ -459,6 +486,14 @@ def test_an_answer_after_another_topic_does_not_bring_the_list_back() -> None:
     messages, _ = after_the_list("换成临港", "correct", topic("2.4"))
 
     assert "utter_match_list" not in {message.get("response") for message in messages}
+
+
+def test_an_answer_changes_the_list_after_one_question_about_something_else() -> None:
+    slots = {**BUILDING, **context_slot(LIST, topic("2.4"))}
+
+    (message,), _ = perform(ActionAnswer(make_sources()), said("换成临港", "correct", slots=slots))
+
+    assert message["response"] == "utter_match_list"
 
 
 def test_an_answer_after_readings_on_offer_does_not_bring_the_list_back() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge import split_questions, to_simplified
+from knowledge import asks, split_questions, to_simplified
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,14 @@ def test_split_questions_keeps_the_statement_that_leads_to_a_question() -> None:
         "我开了家小饭馆，生意不好，能不能先停一停？",
         "我妈八十了，小区里有没有食堂？",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("揭榜挂帅还搞不搞", True), ("这样合不合适", True), ("我们不搞这个", False), ("搞好不容易", False)],
+)
+def test_asks_knows_a_verb_and_its_denial(text: str, expected: bool) -> None:
+    assert asks(text) is expected
 
 
 def test_split_questions_leaves_out_what_asks_nothing_or_says_too_little() -> None:

@@ -69,7 +69,7 @@ def test_options_of_the_stage_are_all_while_the_audience_is_not_known() -> None:
     offered = {option.value for option in MATCHING.options("stage")}
 
     assert {"setup", "social_aid"} <= offered
-    assert len(offered) == 17
+    assert len(offered) == 20
 
 
 def test_options_of_the_area_do_not_depend_on_the_audience() -> None:
