@@ -23,7 +23,7 @@ from actions.decision import (
     decide_choice,
     decide_parts,
 )
-from actions.following import Reading, own_shares, read_on
+from actions.following import Reading, own_shares, read_on, says_nothing_new
 from actions.matching import refine, say_matches
 from actions.placing import place_in, say_place
 from actions.query import Language, Query, read_query
@@ -84,7 +84,7 @@ class ActionAnswer(Action):
         if placed and not self._sources.limits.of(query.text):
             context = say_place(placed, query, context, dispatcher, self._sources, index)
             return [SlotSet(SLOT, context.to_slot())]
-        pointed = self._referring.get(points_back(query)) if context.latest else None
+        pointed = self._referring.get(_picks(query, context) or points_back(query)) if context.latest else None
         if pointed:
             events: list[dict[str, Any]] = pointed.run(dispatcher, tracker, domain)
             return events
@@ -187,9 +187,16 @@ def points_back(query: Query) -> str:
     ranked = {intent: share for intent, share in query.intents.items() if intent != _UNSURE}
     likeliest_intent = max(ranked, key=lambda intent: ranked[intent], default="")
     needed = POINTS_WITH_REFERENCE if query.values("reference") else POINTS_BACK
-    if likeliest_intent in {"ask_where", "ask_who"} and query.values("detail"):
+    if likeliest_intent != "ask_number" and query.values("detail"):
         return ""  # 把地址发我: a particular, not where the clause holds
     return POINTING.get(likeliest_intent, "") if ranked.get(likeliest_intent, 0.0) >= needed else ""
+
+
+def _picks(query: Query, context: Context) -> str:
+    """Return the action that shows an item of the list shown last, if a message only says which: 最后一个呢."""
+    is_item = bool(set(query.values("reference")) & {"first", "second", "third", "last"})
+    listed = context.latest is not None and context.latest.listed
+    return POINTING["ask_previous"] if listed and is_item and says_nothing_new(query) else ""
 
 
 def understood(query: Query, topic: Topic) -> str:

@@ -28,15 +28,23 @@ MAY_GO_ON = 0.15
 CLEAR_ALONE = 0.55
 # … and that which a message needs that sounds as if it went on.
 SURE_ALONE = 0.85
+# From which probability on a message surely goes on: if it is about nothing of its own, it does however sure
+# retrieval is of a clause for it alone.
+SURELY_GOES_ON = 0.95
+# From which probability on the engine's word that a message is out of scope outweighs that it is elliptical.
+OUT_OF_SCOPE = 0.5
+# Score from which a clause is named that stands beside the latest one, in the same measure: 水电气那个.
+BESIDE = 0.4
 # Lead of what is outside the document from which an elliptical message asks for that: 那护照呢.
 OUTSIDE = 0.02
 # Messages of more letters than this say enough by themselves; those of fewer than that hardly ever do.
 LONG, SHORT = 16, 8
-# How much what the topic was about counts beside the words of a message, what an area is worth that both name, and
-# how much of a topic each clause of its measure is at least.
+# How much what the topic was about counts beside the words of a message, what an area is worth that both name,
+# what it is worth to have been shown first, and how much of a topic each clause of its measure is at least.
 # The figures are those that did best on dialogues written for it; see docs/adr/0402.
-TOPIC_WEIGHT, AREA_BONUS, SAME_MEASURE = 1.2, 3.0, 0.1
-FLOOR = 0.002
+TOPIC_WEIGHT, AREA_BONUS, SHOWN_FIRST, SAME_MEASURE = 0.9, 3.0, 0.8, 0.05
+# Least share of a clause in a topic, and of one in what a message alone is near to: what is lower is nothing.
+FLOOR, OWN_FLOOR = 0.002, 0.01
 # What an elliptical turn of phrase adds to the engine's word that a message goes on with the topic.
 ELLIPTICAL = 0.3
 _ELLIPSIS = re.compile(r"^(那|还有|接着|and |what about|how about|then )|呢[？?。]*$", re.IGNORECASE)
@@ -86,19 +94,25 @@ def goes_on(query: Query, retrieval: Retrieval, alone: Decision) -> bool:
     """Say whether a message means what it means only after the topic before."""
     first = retrieval.hits[0].score if retrieval.hits else 0.0
     following = sum(query.intents.get(intent, 0.0) for intent in FOLLOWING)
-    following += ELLIPTICAL if _ELLIPSIS.search(query.text.strip()) else 0.0
+    elliptical = bool(_ELLIPSIS.search(query.text.strip()))
     answered = alone.outcome in {Outcome.ANSWER, Outcome.NO_DETAIL}
     named = bool(query.values("service"))
     if retrieval.outside_lead >= OUTSIDE and not (named or query.values("detail") or query.values("area")):
         return False
+    if following >= SURELY_GOES_ON and not elliptical and says_nothing_new(query):
+        return True
+    if elliptical and query.intents.get("out_of_scope", 0.0) < OUT_OF_SCOPE:
+        following += ELLIPTICAL
     if following >= GOES_ON:
         return not (answered and first >= (CLEAR_ALONE if named else SURE_ALONE))
     is_short = _letters(query.text) <= SHORT and not named
     if answered and first >= (SURE_ALONE if is_short else CLEAR_ALONE):
         return False
-    if is_short and query.values("detail") and retrieval.matter is None:
+    if _letters(query.text) > LONG:
+        return False
+    if query.values("detail") and not named and retrieval.matter is None:
         return True
-    return following >= MAY_GO_ON and _letters(query.text) <= LONG and not (named and answered)
+    return following >= MAY_GO_ON and not (named and answered)
 
 
 def continue_topic(
@@ -106,8 +120,8 @@ def continue_topic(
 ) -> list[tuple[str, float]]:
     """Return how likely each clause is meant by a message after a topic, likeliest first; the shares add up to 1.
 
-    What the message itself is near to and what the topic was about count together, as logarithms of shares, and a
-    clause that holds in an area which the message names gets a bonus.
+    What the message itself is near to and what the topic was about count together, as logarithms of shares; the
+    clause shown first and one that holds in an area which the message names get a bonus.
     """
     own = own_shares(retrieval)
     areas = set(query.values("area"))
@@ -117,7 +131,9 @@ def continue_topic(
         about = topic.shares.get(clause_id, 0.0)
         if clause_id.partition(".")[0] == measure:
             about = max(about, SAME_MEASURE)
-        logit = math.log(own.get(clause_id, 0.0) + FLOOR) + TOPIC_WEIGHT * math.log(about + FLOOR)
+        logit = math.log(own.get(clause_id, 0.0) + OWN_FLOOR) + TOPIC_WEIGHT * math.log(about + FLOOR)
+        if clause_id == topic.clause_id:
+            logit += SHOWN_FIRST
         if areas & set(entry.areas):
             logit += AREA_BONUS
         logits[clause_id] = logit
@@ -164,6 +180,8 @@ def refer(query: Query, retrieval: Retrieval, context: Context) -> Topic | None:
     named = bool(query.values("service"))
     if near and own.get(near, 0.0) >= (0.1 if named else 0.3):
         return _narrowed(shown[near], near)
+    if first and context.latest and _is_beside(first.clause_id, context.latest) and first.score >= BESIDE:
+        return Topic("", "", (first.clause_id,), (first.clause_id,), likeliest(own.items()))
     if first and first.score >= (CLEAR_ALONE if named else SURE_ALONE):
         return Topic("", "", (first.clause_id,), (first.clause_id,), likeliest(own.items()))
     if not context.topics:
@@ -177,6 +195,8 @@ def _by_place(references: tuple[str, ...], context: Context) -> Topic:
     place = next((one for one in references if one != "latest"), "latest")
     if place == "latest":
         return latest
+    if place == "earliest":
+        return min(context.topics, key=lambda topic: topic.order)
     if latest.listed:
         at = min(_IN_LIST[place], len(latest.cited) - 1)
         return _narrowed(latest, latest.cited[at])
@@ -186,10 +206,20 @@ def _by_place(references: tuple[str, ...], context: Context) -> Topic:
     return by_order[min(_IN_LIST[place], len(by_order) - 1)]
 
 
+def says_nothing_new(query: Query) -> bool:
+    """Say whether a short message names nothing but what it asks for or points to."""
+    kinds = {entity.kind for entity in query.entities}
+    return _letters(query.text) <= LONG and kinds <= {"detail", "reference"}
+
+
 def asks_detail(query: Query, retrieval: Retrieval) -> bool:
     """Say whether a message asks for a particular that the document would not state."""
     answer, detail = retrieval.probabilities["answer"], retrieval.probabilities["detail"]
     return bool(query.values("detail")) or detail > answer
+
+
+def _is_beside(clause_id: str, topic: Topic) -> bool:
+    return clause_id.partition(".")[0] == topic.clause_id.partition(".")[0]
 
 
 def _narrowed(topic: Topic, clause_id: str) -> Topic:

@@ -14,7 +14,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.composing import compose, name_details, place_of, topic_labels
 from actions.context import SLOT, Context, Topic, read_context
 from actions.decision import CITATIONS_SHOWN
-from actions.following import continue_topic, holds_there, own_shares, refer
+from actions.following import continue_topic, holds_there, own_shares, refer, says_nothing_new
+from actions.matching import refine, say_matches
 from actions.placing import place_in, say_place, topic_of
 from actions.query import Query, read_query
 from actions.sources import RETRIEVED, Sources
@@ -66,6 +67,11 @@ class ActionRefer(Action):
     ) -> list[dict[str, Any]]:
         """Utter the response about the clause, or ask which one is meant; the clause becomes the latest topic."""
         query, context, index = _read(tracker, self._sources)
+        refined = None
+        if self._name == "action_tell_where":  # 哪个区都行 after a list: what it asks for is another one
+            refined = refine(query, tracker.slots, context, self._sources.matching)
+        if refined:
+            return say_matches(refined, query, context, dispatcher, self._sources)
         retrieval = self._sources.retrieve(query, query.encoder, index, k=RETRIEVED)
         placed = place_in(query, retrieval, context, index.document)
         if placed and (self._name in _SHOWN_AS_IT_IS or not placed.clause_ids):
@@ -76,9 +82,9 @@ class ActionRefer(Action):
             dispatcher.utter_message(response="utter_ask_which", json_message=compose("clarify", (), index))
             return []
         there = None
+        if not placed and self._is_unstated(topic, query):
+            return self._say_unstated(topic, query, context, dispatcher, retrieval, index)
         if self._name == "action_tell_where":
-            if not placed and _UNSTATED_PLACES & set(query.values("detail")):
-                return self._say_unstated(topic, query, context, dispatcher, retrieval, index)
             there = holds_there(query, retrieval, topic, self._sources.catalogue)
         if there and there != topic.clause_id:
             topic = Topic("", "", (there,), (there,), topic.shares)
@@ -95,6 +101,13 @@ class ActionRefer(Action):
             label, label_en = topic_labels(query, clause_id, self._sources)
             topic = replace(topic, label=label, label_en=label_en)
         return [SlotSet(SLOT, context.with_topic(topic).to_slot())]
+
+    def _is_unstated(self, topic: Topic, query: Query) -> bool:
+        """Say whether a message asks where something is done, or which ones exactly: no clause says that."""
+        details = set(query.values("detail"))
+        if self._name == "action_tell_where" and "amount" in details:
+            return not self._sources.catalogue[topic.clause_id].areas
+        return self._name in {"action_tell_where", "action_show_text"} and bool(_UNSTATED_PLACES & details)
 
     def _say_unstated(
         self,
@@ -171,6 +184,8 @@ class ActionShowMore(Action):
         return [SlotSet(SLOT, context.with_topic(kept).to_slot())]
 
     def _further(self, query: Query, retrieval: Retrieval, topic: Topic) -> list[str]:
+        if says_nothing_new(query):  # 还有吗: whatever it is near to, it means the topic
+            retrieval = replace(retrieval, hits=())
         shares = continue_topic(query, retrieval, topic, self._sources.catalogue)
         own, measure = own_shares(retrieval), topic.clause_id.partition(".")[0]
 

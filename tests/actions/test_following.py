@@ -96,6 +96,26 @@ def test_goes_on_not_if_the_detail_is_of_a_matter_outside() -> None:
     assert not going_on(query_of("护照多少钱", out_of_scope=0.9), passport)
 
 
+@pytest.mark.parametrize(
+    ("text", "share", "expected"),
+    [
+        ("几个部门都要去一遍吧", 0.97, True),
+        ("几个部门都要去一遍吧", 0.9, False),
+        ("那跨区的部门呢", 0.97, False),
+        ("浦东的部门都要去一遍吧", 0.97, False),
+    ],
+)
+def test_goes_on_however_sure_retrieval_is_if_it_surely_does_and_says_nothing_new(
+    text: str, share: float, expected: bool
+) -> None:
+    assert going_on(query_of(text, follow_up=share), SURE) is expected
+
+
+def test_goes_on_not_by_an_elliptical_turn_if_the_matter_is_outside() -> None:
+    assert not going_on(query_of("晚饭吃什么好呢", out_of_scope=0.9), UNSURE)
+    assert going_on(query_of("晚饭吃什么好呢"), UNSURE)
+
+
 def test_goes_on_not_if_a_service_is_named_and_answered() -> None:
     named = found({"2.4": 0.5})
 
@@ -127,6 +147,12 @@ def test_continue_topic_lets_the_words_of_the_message_lead_elsewhere() -> None:
     shares = continue_topic(query_of("搬到别的区"), found({"2.3": 0.9}), PAUSE, CATALOGUE)
 
     assert shares[0][0] == "2.3"
+
+
+def test_continue_topic_keeps_to_what_was_shown_first_if_the_message_is_near_to_nothing() -> None:
+    setting_up = topic("7.3", shares={"7.3": 0.3, "7.1": 0.35})
+
+    assert continue_topic(query_of("要几天"), NOTHING, setting_up, CATALOGUE)[0][0] == "7.3"
 
 
 @pytest.mark.parametrize(("text", "first"), [("浦东呢", "16.1"), ("虹桥呢", "2.2")])
@@ -216,6 +242,7 @@ def test_refer_points_to_nothing_at_first() -> None:
         ("上一条原文怎么说", "11.4"),
         ("前一条原文怎么说", "2.3"),
         ("第一个原文怎么说", "2.4"),
+        ("最开始那个原文怎么说", "2.4"),
         ("第二个原文怎么说", "2.3"),
         ("第三个原文怎么说", "11.4"),
         ("最后一个原文怎么说", "11.4"),
@@ -300,3 +327,15 @@ def test_what_is_nearer_to_something_outside_does_not_go_on() -> None:
     assert goes_on(passport, NOTHING, alone)
     assert not goes_on(passport, replace(NOTHING, outside_lead=0.03), alone)
     assert goes_on(query_of("那要多少钱", "follow_up", follow_up=0.99), replace(NOTHING, outside_lead=0.03), alone)
+
+
+def test_refer_finds_what_stands_beside_the_latest_clause() -> None:
+    beside, elsewhere = found({"7.5": 0.6}), found({"8.1": 0.6})
+
+    assert referred(query_of("用水那个说简单点"), beside, context_of(topic("7.2"))) == "7.5"
+    assert referred(query_of("用水那个说简单点"), elsewhere, context_of(topic("7.2"))) == "7.2"
+
+
+def test_refer_takes_the_earliest_topic_though_a_list_was_shown_last() -> None:
+    assert referred(query_of("最开始那条"), NOTHING, LISTED) == "2.4"
+    assert referred(query_of("第一条"), NOTHING, LISTED) == "7.1"
