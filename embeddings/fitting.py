@@ -58,10 +58,10 @@ LABEL_WEIGHTS: dict[Origin, float] = {"natural": 1.0, "outside": 0.3, "scope": 0
 FUSION_WEIGHTS: dict[Origin, float] = {"natural": 1.0, "outside": 0.0, "scope": 0.0, "written": 0.3}
 # The policy's limits, as shares of natural messages that nothing in the index is learnt from.
 MAX_FALSE_ANSWERS = 0.02
-MAX_FALSE_OFFERS = 0.19
+MAX_FALSE_OFFERS = 0.21
 # What is most likely outside is not answered, however seldom that would be wrong.
 LEAST_ANSWER = 0.2
-DETAIL_THRESHOLD = 0.4
+DETAIL_THRESHOLD = 0.36
 VAGUE_THRESHOLD = 0.5
 CLEAR_THRESHOLD = 0.2
 # How often the outside matter that is named has to be the right one, among some three hundred.
