@@ -48,6 +48,7 @@ FLOOR, OWN_FLOOR = 0.002, 0.01
 # What an elliptical turn of phrase adds to the engine's word that a message goes on with the topic.
 ELLIPTICAL = 0.3
 _ELLIPSIS = re.compile(r"^(那|还有|接着|and |what about|how about|then )|呢[？?。]*$", re.IGNORECASE)
+_BACK = re.compile(r"刚才|刚刚|方才|前面|之前|先前|回到|说回|\bback to\b|\bearlier\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z']+|\w")
 
 
@@ -178,7 +179,7 @@ def refer(query: Query, retrieval: Retrieval, context: Context) -> Topic | None:
     shown = {clause_id: topic for topic in reversed(context.topics) for clause_id in topic.seen}
     near = max(shown, key=lambda clause_id: own.get(clause_id, 0.0), default=None)
     named = bool(query.values("service"))
-    if near and own.get(near, 0.0) >= (0.1 if named else 0.3):
+    if near and own.get(near, 0.0) >= _least_share(query):
         return _narrowed(shown[near], near)
     if first and context.latest and _is_beside(first.clause_id, context.latest) and first.score >= BESIDE:
         return Topic("", "", (first.clause_id,), (first.clause_id,), likeliest(own.items()))
@@ -216,6 +217,13 @@ def asks_detail(query: Query, retrieval: Retrieval) -> bool:
     """Say whether a message asks for a particular that the document would not state."""
     answer, detail = retrieval.probabilities["answer"], retrieval.probabilities["detail"]
     return bool(query.values("detail")) or detail > answer
+
+
+def _least_share(query: Query) -> float:
+    """Return from which share on a clause shown before is meant; less is enough if a message points back."""
+    if _BACK.search(query.text):
+        return 0.05
+    return 0.1 if query.values("service") else 0.3
 
 
 def _is_beside(clause_id: str, topic: Topic) -> bool:

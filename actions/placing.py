@@ -52,7 +52,8 @@ def place_in(query: Query, retrieval: Retrieval, context: Context, document: Doc
     """Return what a message names by number; None if it names nothing in that way.
 
     第三条 is the third item while a list is shown that is no measure; 第三句 is a sentence of the measure that the
-    talk was about last. Of a measure that is named, the clause is meant which the rest of the message is near to.
+    talk was about last, 下一条 the clause behind the latest. Of a measure that is named, the clause is meant that
+    the rest of the message is near to.
 
     Args:
         query: The message.
@@ -60,6 +61,8 @@ def place_in(query: Query, retrieval: Retrieval, context: Context, document: Doc
         context: What was said before.
         document: Where the place is to be.
     """
+    if "next" in query.values("reference") and context.latest and not context.latest.listed:
+        return _following(context.latest.clause_id, document)
     place = find_place(query.text)
     if place is None or (place.counted and _POINTS_BACK.search(query.text)):
         return None
@@ -122,6 +125,13 @@ def say_place(
         **place_of(cited[0], index),
     )
     return context.with_topic(topic_of(placed, query, sources))
+
+
+def _following(clause_id: str, document: Document) -> Placed | None:
+    """Return the clause behind another in the document; None behind the last."""
+    ids = [clause.id for clause in document.clauses]
+    at = ids.index(clause_id) + 1
+    return Placed((ids[at],)) if at < len(ids) else None
 
 
 def _is_measure(topic: Topic, document: Document) -> bool:

@@ -105,6 +105,8 @@ class ActionRefer(Action):
     def _is_unstated(self, topic: Topic, query: Query) -> bool:
         """Say whether a message asks where something is done, or which ones exactly: no clause says that."""
         details = set(query.values("detail"))
+        if self._name == "action_tell_who" and details & {"amount", "fee"}:
+            return True
         if self._name == "action_tell_where" and "amount" in details:
             return not self._sources.catalogue[topic.clause_id].areas
         return self._name in {"action_tell_where", "action_show_text"} and bool(_UNSTATED_PLACES & details)
@@ -164,6 +166,10 @@ class ActionShowMore(Action):
         query, context, index = _read(tracker, self._sources)
         retrieval = self._sources.retrieve(query, query.encoder, index, k=RETRIEVED)
         topic = context.latest
+        placed = place_in(query, retrieval, context, index.document)
+        if placed:
+            context = say_place(placed, query, context, dispatcher, self._sources, index)
+            return [SlotSet(SLOT, context.to_slot())]
         if topic is None or self._sources.limits.of(query.text):
             dispatcher.utter_message(response="utter_ask_which", json_message=compose("clarify", (), index))
             return []

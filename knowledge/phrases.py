@@ -22,7 +22,7 @@ VOCABULARY_FILE = PACKAGE_DIR / "vocabulary.yml"
 Kind = Literal["service", "area", "audience", "stage", "industry", "detail", "reference"]
 Speaker = Literal["citizen", "enterprise"]
 # What of the conversation so far a message points to.
-Reference = Literal["latest", "previous", "earliest", "first", "second", "third", "last"]
+Reference = Literal["latest", "previous", "earliest", "first", "second", "third", "last", "next"]
 # Answers that choose none of the values, and all of them alike: elsewhere in the city, wherever.
 _OPEN = ("other", "any")
 DetailKind = Literal[

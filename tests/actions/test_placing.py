@@ -51,6 +51,8 @@ def answer(text: str, context: dict[str, Any] | None = None) -> tuple[dict[str, 
         ("第八条", LISTED, tuple(clause.id for clause in DOCUMENT.measure(8).clauses)),
         ("第三条", WHOLE, tuple(clause.id for clause in DOCUMENT.measure(3).clauses)),
         ("2.5的原文", TALKED, ("2.5",)),
+        ("下一条呢", TALKED, ("2.5",)),
+        ("再下一条", context_of(topic("2.5")), ("3.1",)),
         ("what does measure 2 say", TALKED, MEASURE_2),
     ],
 )
