@@ -34,7 +34,6 @@ from embeddings import OpenIndex, Retrieval
 logger = logging.getLogger(__name__)
 
 _NONE_OF_THESE_TITLE: dict[Language, str] = {"zh-Hans": "都不是", "en": "None of these"}
-_SOME_DETAIL: dict[Language, str] = {"zh-Hans": "如果是更具体的规定", "en": "more specific rules"}
 _DETAILS_NAMED = 2
 _ADDED_SHOWN = 14
 _UNSURE = "nlu_fallback"
@@ -129,14 +128,16 @@ class ActionAnswer(Action):
         if reading.completed and context.latest:
             dispatcher.utter_message(response="utter_understood", understood=understood(query, context.latest))
         probabilities = {label: round(p, 4) for label, p in retrieval.probabilities.items()}
+        variables = self._template_variables(decision, query, index)
+        unnamed = decision.outcome is Outcome.NO_DETAIL and not variables["detail"]
         dispatcher.utter_message(
-            response=decision.response,
+            response="utter_related" if unnamed else decision.response,
             json_message={
                 **compose(decision.outcome.value, decision.cited, index, quoted=decision.quoted),
                 "probabilities": probabilities,
             },
             buttons=self.buttons(decision, query.language),
-            **self._template_variables(decision, query, index),
+            **variables,
         )
 
     def _remember(
@@ -175,8 +176,7 @@ class ActionAnswer(Action):
             return {}
         variables = place_of(decision.cited[0].clause_id, index)
         if decision.outcome is Outcome.NO_DETAIL:
-            named = name_details(query, self._sources, most=_DETAILS_NAMED)
-            variables["detail"] = named or _SOME_DETAIL[query.language]
+            variables["detail"] = name_details(query, self._sources, most=_DETAILS_NAMED)
         return variables
 
 

@@ -7,15 +7,14 @@ neighbours in its list share a fold: a model that has seen the writer's other qu
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import linalg
 from scipy.optimize import minimize
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
@@ -29,6 +28,7 @@ from embeddings.models import (
     JUDGEMENTS,
     SIGNALS,
     KernelJudges,
+    KernelMatters,
     LabelModel,
     Models,
     Outcome,
@@ -61,12 +61,12 @@ MAX_FALSE_ANSWERS = 0.02
 MAX_FALSE_OFFERS = 0.21
 # What is most likely outside is not answered, however seldom that would be wrong.
 LEAST_ANSWER = 0.2
-DETAIL_THRESHOLD = 0.36
+DETAIL_THRESHOLD = 0.33
 VAGUE_THRESHOLD = 0.5
 CLEAR_THRESHOLD = 0.2
 # How often the outside matter that is named has to be the right one, among some three hundred.
 MATTER_PRECISION = 0.85
-MATTERS_C = 30.0
+MATTERS_GAMMA, MATTERS_PENALTY = 3.0, 0.1
 
 Report = Callable[[str], None]
 Positions = NDArray[np.int64]
@@ -105,9 +105,17 @@ def fit_models(
         report: Takes lines about the progress.
     """
     fitting = _Fitting(corpus, clause_vectors, message_vectors, finder)
-    measured = fitting.measure_held_out(report)
-    report("fitting the models that read a message")
-    base = fitting.fit_base(np.arange(len(corpus.messages)))
+    # Threads of the algebra beside ours would only wait for each other.
+    with ThreadPoolExecutor(WORKERS) as pool, threadpool_limits(1):
+        folds = [pool.submit(fitting.measure_held_out, fold) for fold in range(FOLDS)]
+        whole = pool.submit(fitting.fit_base, np.arange(len(corpus.messages)))
+        named = pool.submit(fitting.fit_matters)
+        found: dict[int, _Measured] = {}
+        for number, fold in enumerate(folds, 1):
+            found |= fold.result()
+            report(f"measured fold {number} of {FOLDS}")
+        base, (matters, matter_margin) = whole.result(), named.result()
+    measured = [found[i] for i in range(len(corpus.messages))]
     fusion = _fit_fusion_of(corpus, measured)
     report("fusion: " + ", ".join(f"{name} {w:.2f}" for name, w in zip(MEASUREMENTS, fusion, strict=True)))
     labels = corpus.message_labels
@@ -123,7 +131,6 @@ def fit_models(
     natural = _are(corpus, "natural")
     policy = choose_policy(probabilities[natural], firsts[natural], labels[natural])
     report("policy: " + ", ".join(f"{name} {value:.3f}" for name, value in vars(policy).items()))
-    matters, matter_margin = fitting.fit_matters()
     report(f"outside matters: named from a lead of {matter_margin:.2f}")
     return Models(
         fusion=fusion,
@@ -241,58 +248,31 @@ class _Fitting:
             lexical=LexicalIndex.build(self._corpus.lexical_documents(self._terms, train.tolist())),
         )
 
-    def measure_held_out(self, report: Report) -> list[_Measured]:
-        """Return what models that have not seen a message's fold say of it, in message order."""
-        measured: dict[int, _Measured] = {}
+    def measure_held_out(self, fold: int) -> dict[int, _Measured]:
+        """Return what models that have not seen the messages of a fold say of each of them, by position."""
+        left_out = self.folds == fold
+        base = self.fit_base(np.flatnonzero(~left_out))
+        return {i: self._measure(i, base, left_out=left_out) for i in np.flatnonzero(left_out).tolist()}
 
-        def run(fold: int) -> None:
-            base = self.fit_base(np.flatnonzero(self.folds != fold))
-            for i in np.flatnonzero(self.folds == fold).tolist():
-                measured[i] = self._measure(i, base, left_out=self.folds == fold)
-            report(f"measured fold {fold + 1} of {FOLDS}")
-
-        # Threads of the algebra beside ours would only wait for each other.
-        with ThreadPoolExecutor(WORKERS) as pool, threadpool_limits(1):
-            list(pool.map(run, range(FOLDS)))
-        return [measured[i] for i in range(len(self._corpus.messages))]
-
-    def fit_matters(self) -> tuple[VectorClassifier, float]:
-        """Return the classifier of outside matters, and the lead from which its first is named."""
+    def fit_matters(self) -> tuple[KernelMatters, float]:
+        """Return the model of outside matters, and the lead from which its first is named."""
         about = np.flatnonzero(self._corpus.message_matters != NOTHING)
-        matters = self._corpus.message_matters[about]
-        n_matters = len(self._corpus.matters)
+        matters, n_matters = self._corpus.message_matters[about], len(self._corpus.matters)
+        gamma = np.array(MATTERS_GAMMA)
         if len(set(matters.tolist())) < 2:
-            return VectorClassifier(np.zeros((n_matters, self._messages.shape[1])), np.zeros(n_matters)), np.inf
-        odds = np.full((len(about), n_matters), -np.inf)
-
-        def run(fold: int) -> None:
-            seen, unseen = (
-                np.flatnonzero(mask) for mask in (self.folds[about] != fold, self.folds[about] == fold)
-            )
-            odds[unseen] = self._fit_matters_on(about[seen], n_matters).log_odds(self._messages[about[unseen]])
-
-        with ThreadPoolExecutor(WORKERS) as pool, threadpool_limits(1):
-            list(pool.map(run, range(FOLDS)))
-        top = np.sort(odds, axis=1)
-        return self._fit_matters_on(about, n_matters), lead_for_precision(
-            top[:, -1] - top[:, -2], odds.argmax(axis=1) == matters, MATTER_PRECISION
-        )
-
-    def _fit_matters_on(self, train: Positions, n_matters: int) -> VectorClassifier:
-        model = LogisticRegression(C=MATTERS_C, max_iter=60)
-        with warnings.catch_warnings():
-            # It is stopped early: the last digits change nothing.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(self._messages[train], self._corpus.message_matters[train])
-        coefficients, intercepts = model.coef_, model.intercept_
-        if len(model.classes_) == 2:
-            coefficients, intercepts = (
-                np.vstack([-coefficients, coefficients]) / 2,
-                np.append(-intercepts, intercepts) / 2,
-            )
-        rows, offsets = np.zeros((n_matters, coefficients.shape[1])), np.full(n_matters, UNSEEN_LOG_ODDS)
-        rows[model.classes_], offsets[model.classes_] = coefficients, intercepts
-        return VectorClassifier(rows, offsets)
+            return KernelMatters(gamma, about, np.zeros((len(about), n_matters))), np.inf
+        vectors = self._messages[about].astype(np.float64)
+        kernel = np.exp(-2 * MATTERS_GAMMA * (1 - vectors @ vectors.T))
+        targets = np.eye(n_matters)[matters]
+        scores = np.zeros_like(targets)
+        for fold in range(FOLDS):
+            left_out = self.folds[about] == fold
+            seen, unseen = np.flatnonzero(~left_out), np.flatnonzero(left_out)
+            duals = _solve_ridge(kernel[np.ix_(seen, seen)], targets[seen])
+            scores[unseen] = kernel[np.ix_(unseen, seen)] @ duals
+        top = np.sort(scores, axis=1)
+        margin = lead_for_precision(top[:, -1] - top[:, -2], scores.argmax(axis=1) == matters, MATTER_PRECISION)
+        return KernelMatters(gamma, about, _solve_ridge(kernel, targets)), margin
 
     def _measure(self, i: int, base: _Base, *, left_out: NDArray[np.bool_]) -> _Measured:
         vector, terms = self._messages[i], self._terms[i]
@@ -346,6 +326,12 @@ class _Fitting:
         in_scope = np.where(vague, np.nan, answer | detail)
         asks_detail = np.where(answer | detail, detail.astype(np.float64), np.nan)
         return [in_scope, asks_detail, vague.astype(np.float64)]
+
+
+def _solve_ridge(kernel: FloatArray, targets: FloatArray) -> FloatArray:
+    """Return the duals of a kernel ridge regression."""
+    penalised = kernel + MATTERS_PENALTY * np.eye(len(kernel))
+    return np.asarray(linalg.solve(penalised, targets, assume_a="pos", overwrite_a=True), dtype=np.float64)
 
 
 def _fit_terms(terms: list[list[str]], targets: list[FloatArray], weights: FloatArray) -> TermJudges:

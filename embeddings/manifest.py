@@ -11,7 +11,7 @@ from embeddings.errors import IndexDamagedError, IndexMismatchError, IndexMissin
 MANIFEST_FILE = "manifest.json"
 CURRENT_LINK = "current"
 # Raised whenever the files of an index or the meaning of its models change.
-LAYOUT = 3
+LAYOUT = 4
 
 
 @dataclass(frozen=True)

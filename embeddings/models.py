@@ -30,7 +30,7 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 @dataclass(frozen=True)
 class VectorClassifier:
-    """Multinomial logistic regression from a query's vector to what it is about: a clause, an outside matter.
+    """Multinomial logistic regression from a query's vector to the clause that it is about.
 
     Attributes:
         coefficients: Shape ``(n_classes, dimensions)``.
@@ -65,6 +65,27 @@ class KernelJudges:
         kernel = np.exp(-2 * float(self.gamma) * (1 - similarities.astype(np.float64)))
         distances: FloatArray = kernel @ self.duals + self.intercepts
         return distances
+
+
+@dataclass(frozen=True)
+class KernelMatters:
+    """Kernel ridge regression over the messages about outside matters, from a message to the matter.
+
+    Attributes:
+        gamma: Of the kernel ``exp(-gamma · |x - y|²)``.
+        members: Positions of the messages about a matter, shape ``(n_members,)``.
+        duals: Weight of each of them for each matter, shape ``(n_members, n_matters)``.
+    """
+
+    gamma: FloatArray
+    members: NDArray[np.int64]
+    duals: FloatArray
+
+    def scores(self, similarities: Vector) -> FloatArray:
+        """Return how much speaks for each matter, shape ``(n_matters,)``, by similarities to all messages."""
+        near = similarities[self.members].astype(np.float64)
+        scores: FloatArray = np.exp(-2 * float(self.gamma) * (1 - near)) @ self.duals
+        return scores
 
 
 @dataclass(frozen=True)
@@ -181,12 +202,12 @@ class Models:
         terms: Judges by the query's terms.
         label: Weighs all signals.
         policy: Chooses the outcome.
-        matter_margin: Lead in log-odds from which the first outside matter is named.
+        matter_margin: Lead in score from which the first outside matter is named.
     """
 
     fusion: FloatArray
     classifier: VectorClassifier
-    matters: VectorClassifier
+    matters: KernelMatters
     kernel: KernelJudges
     terms: TermJudges
     label: LabelModel
@@ -226,7 +247,7 @@ class Models:
 
 _PARTS: dict[str, Any] = {
     "classifier": VectorClassifier,
-    "matters": VectorClassifier,
+    "matters": KernelMatters,
     "kernel": KernelJudges,
     "terms": TermJudges,
     "label": LabelModel,

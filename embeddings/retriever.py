@@ -121,7 +121,7 @@ class Retriever:
             ),
             outcome=self._models.policy.choose(probabilities, float(of_clauses.max())),
             probabilities=dict(zip(LABELS, probabilities.tolist(), strict=True)),
-            matter=self._matter(vector),
+            matter=self._matter(of_messages),
             outside_lead=float(signals[_NEAREST_OUTSIDE] - signals[_NEAREST_IN_SCOPE]),
             why=self._explain(signals, of_clauses, terms, of_messages) if explain else {},
         )
@@ -140,12 +140,12 @@ class Retriever:
             n_terms=len(set(terms)),
         )
 
-    def _matter(self, vector: Vector) -> Matter | None:
+    def _matter(self, of_messages: Vector) -> Matter | None:
         if len(self._corpus.matters) < 2:
             return None
-        odds = self._models.matters.log_odds(vector)
-        second, first = np.partition(odds, -2)[-2:].tolist()
-        return self._corpus.matters[int(odds.argmax())] if first - second >= self._models.matter_margin else None
+        scores = self._models.matters.scores(of_messages)
+        second, first = np.partition(scores, -2)[-2:].tolist()
+        return self._corpus.matters[int(scores.argmax())] if first - second >= self._models.matter_margin else None
 
     def _explain_hit(self, clause: int, evidence: Evidence, terms: list[str]) -> dict[str, Any]:
         scaled = evidence.scaled()[:, clause]

@@ -136,6 +136,15 @@ def test_run_names_the_detail_that_the_document_does_not_state(index: IndexHandl
     assert english["detail"] == "the fee"
 
 
+def test_run_shows_what_is_related_if_it_cannot_tell_which_detail_is_sought() -> None:
+    sources = make_sources({"停业这件事": found({"2.4": 0.6}, outcome="no_detail", detail=0.5)})
+
+    (message,), _ = perform(ActionAnswer(sources), said("停业这件事"))
+
+    assert (message["response"], message["custom"]["outcome"]) == ("utter_related", "no_detail")
+    assert (message["measure"], clause_ids(message)) == ("2", ["2.4"])
+
+
 def test_run_says_which_outside_matter_it_understood(index: IndexHandle) -> None:
     chinese = run(make_action(index), tracker("电影票怎么退"))
     english = run(make_action(index), tracker("电影票怎么退", language="en"))

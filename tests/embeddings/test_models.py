@@ -14,6 +14,7 @@ from embeddings.evidence import Evidence, FloatArray
 from embeddings.models import (
     SIGNALS,
     KernelJudges,
+    KernelMatters,
     LabelModel,
     Models,
     Policy,
@@ -194,7 +195,7 @@ def hand_made_models() -> Models:
     return Models(
         fusion=np.array([1.0, 0.5, 0.0, 2.0, 1.0, 3.0]),
         classifier=VectorClassifier(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0.25, -0.25])),
-        matters=VectorClassifier(np.array([[0.5, 0.0], [0.0, 0.5]]), np.array([0.125, 0.0])),
+        matters=KernelMatters(np.array(3.0), np.array([1, 2]), np.array([[0.5, 0.0], [0.0, 0.5]])),
         kernel=KernelJudges(np.array(5.0), np.arange(9.0).reshape(3, 3), np.array([0.1, 0.2, 0.3])),
         terms=hand_made_judges(),
         label=LabelModel(
@@ -203,6 +204,15 @@ def hand_made_models() -> Models:
         policy=Policy(answer=0.41, offer=0.31, clear=0.25, related=0.21, detail=0.5, vague=0.6),
         matter_margin=0.875,
     )
+
+
+def test_matters_are_scored_by_how_near_their_own_messages_are() -> None:
+    matters = hand_made_models().matters
+
+    scores = matters.scores(np.array([0.9, 1.0, 0.5], dtype=np.float32))
+
+    # exp(0) · 0.5 and exp(-2 · 3 · 0.5) · 0.5; the first message is about none.
+    assert scores.tolist() == pytest.approx([0.5, 0.024894], abs=1e-6)
 
 
 def test_clause_logits_weigh_the_scaled_measurements() -> None:

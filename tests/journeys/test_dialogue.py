@@ -20,8 +20,8 @@ from tests.journeys.product import SERVICES, LiveProduct, start_product, wait_un
 pytestmark = pytest.mark.journey
 
 SUSPEND = "公司暂时不想经营了，又不想注销，怎么办"
-# Fewer right turns than this on the dialogues whose writer nothing was tuned on, and something is broken.
-LEAST_TURNS_RIGHT = 0.86
+# Fewer right turns than this on the dialogues of one writer, and something is broken.
+LEAST_TURNS_RIGHT = 0.92
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,22 @@ def test_follow_ups_are_completed_and_the_visitor_sees_how(product: LiveProduct)
     assert "2.4" in words(number)
     assert (detail["outcome"], cited(detail)[0]) == ("no_detail", "2.4")
     assert "按“歇业备案 · " in words(detail)
+
+
+def test_places_of_the_document_are_shown_by_their_numbers(product: LiveProduct) -> None:
+    measure, sentence, following, missing = (
+        product.ask(message, session_id="places")
+        for message in ("第八条都讲了什么", "第三句", "下一条", "第三十条呢")
+    )
+
+    assert (measure["outcome"], cited(measure), measure["quoted"]) == (
+        "answer",
+        ["8.1", "8.2", "8.3", "8.4", "8.5"],
+        5,
+    )
+    assert (cited(sentence), cited(following)) == (["8.3"], ["8.4"])
+    assert (missing["outcome"], cited(missing)) == ("abstain", [])
+    assert "22 项" in words(missing)
 
 
 def test_a_new_topic_is_not_completed(product: LiveProduct) -> None:
@@ -168,7 +184,7 @@ def test_a_turn_late_in_a_long_conversation_costs_what_an_early_one_does(product
 
 
 def test_dialogues_come_out_right(product: LiveProduct) -> None:
-    dialogues = [one for one in load_dialogues() if one.id.startswith("y")]
+    dialogues = [one for one in load_dialogues() if one.id.startswith("v")]
 
     marks = asyncio.run(play_all(dialogues, urlsplit(product.url).port or 0))
 
