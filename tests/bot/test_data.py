@@ -31,7 +31,7 @@ WITHOUT_OUTCOME = {
     *("utter_who_citizen", "utter_who_enterprise", "utter_who_both", "utter_who_government"),
     *("utter_ask_match_audience", "utter_ask_match_stage", "utter_ask_match_area", "utter_ask_match_industry"),
     *("utter_ask_match_again", "utter_ask_match_back", "utter_match_list", "utter_match_none"),
-    *("utter_match_given_up", "utter_match_resumed"),
+    *("utter_match_given_up", "utter_match_resumed", "utter_related", "utter_measure", "utter_no_such_place"),
 }
 OUTCOMES = {"utter_handoff": "handoff", "utter_match_left": "match", "utter_no_match_running": "match"}
 TEXTS, OF_TEXTS = read_examples(ROOT / "bot/data/nlu")

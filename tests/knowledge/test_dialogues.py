@@ -52,4 +52,4 @@ def test_load_dialogues_refuses_an_id_twice(tmp_path: Path) -> None:
 def test_the_committed_dialogues_cover_every_kind() -> None:
     kinds = Counter(dialogue.kind for dialogue in load_dialogues())
 
-    assert kinds == {"ellipsis": 45, "refs": 35, "guided": 25, "switch": 22, "area": 18, "return": 15}
+    assert kinds == {"ellipsis": 98, "refs": 72, "guided": 55, "switch": 49, "area": 36, "return": 30}

@@ -93,7 +93,7 @@ def test_spell_out_refuses_brackets_that_do_not_match(text: str) -> None:
         ({"audience": {"not": ["(居|市民"]}}, r"audience\.not: brackets do not match"),
         ({"audience": {"not": ["(居|)楼"]}}, r"audience\.not: '楼' of .* is too short"),
         ({"industry": {"means": {"food": ["餐饮"]}}}, r"industry\.means: lacks \['any', 'care', 'chemicals'"),
-        ({"reference": {"means": {"latest": ["这条"], "next": ["下一条"]}}}, r"does not know \['next'\]"),
+        ({"reference": {"means": {"latest": ["这条"], "fourth": ["第四条"]}}}, r"does not know \['fourth'\]"),
         ({"detail": {"labels": {}}}, r"detail\.labels: lacks \['address'"),
         ({"service": {"weight": "不"}}, "service.weight: Extra inputs"),
     ],
