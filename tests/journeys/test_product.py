@@ -58,7 +58,9 @@ def test_traditional_and_english_questions_find_the_clause(
 ) -> None:
     reply = product.ask(message)
 
-    assert (reply["language"], reply["outcome"]) == (language, "answer")
+    assert reply["language"] == language
+    # 怎么办 may ask for particulars, too: then the clause comes with the word that there are no more.
+    assert reply["outcome"] in {"answer", "no_detail"}
     assert reply["citations"][0]["clause_id"] == clause_id
     assert reply["citations"][0]["quote"] == load_document().clause(clause_id).text
 
