@@ -128,7 +128,7 @@ def test_nothing_is_sent_for_nothing(chat: Chat, edge: StubEdge, text: str) -> N
 @pytest.mark.parametrize("outcome", get_args(Outcome))
 def test_each_outcome_is_shown_as_what_it_is(chat: Chat, outcome: Outcome) -> None:
     tags = {
-        "no_detail": "文件没有写到这个细节",
+        "no_detail": "文件没有更细的规定",
         "abstain": "文件没有涉及",
         "clarify": "想确认一下",
         "match": "帮您匹配 · 第 1 个问题",
