@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
 OPEN, CLOSE = "打开智能问答", "关闭智能问答"
+SCRIPT_LIMIT_S = 10
 # The launcher is in a shadow root: the document knows only its host element.
 FOCUSED = """() => {
     let focused = document.activeElement;
@@ -91,6 +93,22 @@ class Chat:
     def focused(self, *, inside: bool = True) -> str:
         """Return label, id or tag of what has the focus, in the frame or on the embedding page."""
         return str((self.frame if inside else self.page.main_frame).evaluate(FOCUSED))
+
+
+def wait_until_script(page: Page | Frame, condition: str) -> None:
+    """Wait until a JavaScript expression holds on a page.
+
+    Asked anew from outside each time: ``wait_for_function`` asks from within, with the ``eval`` that our pages
+    forbid, and fails wherever the expression does not hold at once.
+
+    Raises:
+        TimeoutError: It did not within `SCRIPT_LIMIT_S`.
+    """
+    deadline = time.monotonic() + SCRIPT_LIMIT_S
+    while not page.evaluate(f"Boolean({condition})"):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {SCRIPT_LIMIT_S} s: {condition}")
+        page.wait_for_timeout(20)
 
 
 def launcher(page: Page) -> Locator:

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
 from settings import ROOT
-from tests.browser.chat import Chat, open_widget
+from tests.browser.chat import Chat, open_widget, wait_until_script
 from tests.browser.chromium import watch
 from tests.browser.edge import StubEdge
 from tests.browser.hosts import Host
@@ -137,7 +137,7 @@ class Gallery:
             page.clock.install()
         host = self._stranger if state.place == "refused" else self._host
         page.goto(self._edge.url if state.place == "demo" else host.url(**state.options))
-        page.wait_for_function("window.Banshitong")
+        wait_until_script(page, "window.Banshitong")
         if state.place == "refused":
             page.locator("aside > button").click()
             page.clock.fast_forward(9000)

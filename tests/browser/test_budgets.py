@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import engine
-from tests.browser.chat import Chat, open_widget
+from tests.browser.chat import Chat, open_widget, wait_until_script
 from tests.browser.edge import BARE_DEMO, StubEdge
 from tests.browser.hosts import Host
 from web.widget_files import BUILD_FOLDER
@@ -99,7 +99,7 @@ def test_closed_widget_adds_little_to_the_load_and_shifts_nothing(
         context = new_context()
         page = context.new_page()
         page.goto(f"{edge.url}{'/' if has_widget else BARE_DEMO}", wait_until="load")
-        page.wait_for_function("performance.getEntriesByType('navigation')[0].duration > 0")
+        wait_until_script(page, "performance.getEntriesByType('navigation')[0].duration > 0")
         loads[has_widget].append(page.evaluate(LOAD_MS))
         assert page.evaluate("'Banshitong' in window") == has_widget
         if has_widget and len(shifts) < 3:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from knowledge import load_document
 from tests.browser import engine
-from tests.browser.chat import Chat, bodies_of, open_widget
+from tests.browser.chat import Chat, bodies_of, open_widget, wait_until_script
 from tests.browser.edge import StubEdge
 from tests.browser.hosts import Host
 from tests.browser.measuring import WATCH, p95
@@ -38,7 +38,7 @@ def test_status_and_answer_are_painted_in_time(chat: Chat) -> None:
     chat.frame.evaluate(WATCH)
     for number in range(TURNS):
         chat.ask(f"{number}：{engine.ANSWER}")
-    chat.frame.wait_for_function(f"window.times.length === {TURNS}")
+    wait_until_script(chat.frame, f"window.times.length === {TURNS}")
     times = chat.frame.evaluate("window.times")
     status, answer = max(one[0] for one in times), p95([one[1] for one in times])
 

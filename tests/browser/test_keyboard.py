@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import engine
-from tests.browser.chat import CLOSE, OPEN, Chat, frame_of, launcher
+from tests.browser.chat import CLOSE, OPEN, Chat, frame_of, launcher, wait_until_script
 from tests.browser.edge import StubEdge
 from tests.browser.hosts import Host
 
@@ -41,7 +41,7 @@ def described(chat: Chat) -> str:
 
 def test_everything_can_be_done_by_keyboard_alone(page: Page, edge: StubEdge, host: Host) -> None:
     page.goto(host.url())
-    page.wait_for_function("window.Banshitong")
+    wait_until_script(page, "window.Banshitong")
     page.keyboard.press("Tab")  # the page's own link
     page.keyboard.press("Tab")
     expect(launcher(page)).to_be_focused()

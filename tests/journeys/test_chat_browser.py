@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from knowledge import load_document
-from tests.browser.chat import Chat, bodies_of, open_widget
+from tests.browser.chat import Chat, bodies_of, open_widget, wait_until_script
 from tests.browser.chromium import open_chromium, watch
 from tests.browser.measuring import WATCH, p95
 from tests.journeys.product import LiveProduct, start_product, wait_until
@@ -105,7 +105,7 @@ def test_answers_are_painted_in_time(chat: Chat) -> None:
     chat.frame.evaluate(WATCH)
     for number in range(TURNS):
         chat.ask((SUSPEND, *OTHERS)[number % (1 + len(OTHERS))])
-    chat.frame.wait_for_function(f"window.times.length === {TURNS}")
+    wait_until_script(chat.frame, f"window.times.length === {TURNS}")
     answer = p95([one[1] for one in chat.frame.evaluate("window.times")])
 
     LOG.info("answer p95 %.0f ms", answer)
