@@ -100,6 +100,9 @@ def _read_metadata(metadata: object) -> dict[str, Any]:
         return known
     if not isinstance(query, dict) or not all(isinstance(query.get(key), str) for key in ("encoder", "vector")):
         raise BadTurnError("metadata.query: expected an object with the texts encoder and vector")
+    middle = query.get("middle")
+    if middle is not None and not isinstance(middle, str):
+        raise BadTurnError("metadata.query.middle: expected a text")
     parts = _read_parts(query.get("parts"))
     mentions = _read_mentions(query.get("mentions"))
     return {
@@ -107,6 +110,7 @@ def _read_metadata(metadata: object) -> dict[str, Any]:
         "query": {
             "encoder": query["encoder"],
             "vector": query["vector"],
+            **({"middle": middle} if middle else {}),
             **({"parts": parts} if parts else {}),
             **({"mentions": mentions} if mentions else {}),
         },

@@ -1,4 +1,4 @@
-"""Intents by kernel ridge regression over what a message means (its vector) and how it is put (its tokens).
+"""Intents by kernel ridge regression over what a message means (its vectors) and how it is put (its tokens).
 
 Compared with a logistic regression on the same features it confuses fewer intents, and fitting it is one system of
 linear equations (``docs/adr/0404-intents-by-kernel-ridge-regression.md``).
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,9 +37,54 @@ FILE = "kernel.npz"
 START, END = "\x02", "\x03"
 # Bounds of the natural logarithm of the sharpness of the probabilities.
 SHARPNESS = (0.0, 5.0)
+TINY = 1e-6
 
 Matrix = npt.NDArray[np.float64]
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """How alike two messages are: three kernels, added up.
+
+    Attributes:
+        gamma: Of ``exp(-gamma · |x - y|²)`` of the last layer's unit vectors.
+        middle_gamma: The same of the middle layer's, standardised, so that their mean square length is 1.
+        middle_weight: Factor on that.
+        terms_weight: Factor on the product of the terms' weights.
+    """
+
+    gamma: float = 5.0
+    middle_gamma: float = 0.85
+    middle_weight: float = 0.5
+    terms_weight: float = 0.3
+
+    def compare(self, some: Halves, others: Halves, terms: sparse.spmatrix) -> Matrix:
+        """Return how alike messages are, shape ``(n_some, n_others)``.
+
+        Args:
+            some: Their vectors, the middle ones standardised.
+            others: Of the messages that they are compared with.
+            terms: The products of their terms' weights, of the shape of the result.
+        """
+        kernel = np.exp(-2 * self.gamma * (1 - (some.last @ others.last.T).astype(np.float64)))
+        squares = some.lengths[:, None] + others.lengths - 2 * (some.middle @ others.middle.T)
+        kernel += self.middle_weight * np.exp(-self.middle_gamma * squares.astype(np.float64))
+        kernel += self.terms_weight * terms.toarray()
+        return np.asarray(kernel)
+
+
+class Halves(NamedTuple):
+    """Vectors of two layers, each of shape ``(n_messages, dimensions)``, and the middle ones' square lengths."""
+
+    last: npt.NDArray[np.float32]
+    middle: npt.NDArray[np.float32]
+    lengths: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, last: npt.NDArray[np.float32], middle: npt.NDArray[np.float32]) -> Halves:
+        """Put vectors together with their square lengths."""
+        return cls(last, middle, (middle**2).sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -48,36 +93,44 @@ class KernelModel:
 
     Attributes:
         intents: Names of the intents, sorted.
-        vectors: Unit vectors of the examples, shape ``(n_examples, dimensions)``.
+        vectors: The examples' unit vectors of the last layer, shape ``(n_examples, dimensions)``.
+        middles: Their vectors of a middle layer, standardised, shape ``(n_examples, dimensions)``.
+        mean: Of each number of the middle vectors before that, shape ``(dimensions,)``.
+        scale: Standard deviation of each.
         terms: Weights of the examples' terms, shape ``(n_examples, n_terms)``, rows of unit length.
         vocabulary: The terms, shape ``(n_terms,)``.
         duals: Weight of each example for each intent, shape ``(n_examples, n_intents)``.
         sharpness: Factor on the scores before they become probabilities.
-        gamma: Of the kernel ``exp(-gamma · |x - y|²)`` of two vectors.
-        terms_weight: Factor on the product of two messages' terms, which is added to that kernel.
+        kernel: How the three are weighed.
     """
 
     intents: npt.NDArray[np.str_]
     vectors: npt.NDArray[np.float32]
+    middles: npt.NDArray[np.float32]
+    mean: npt.NDArray[np.float32]
+    scale: npt.NDArray[np.float32]
     terms: sparse.csr_matrix
     vocabulary: npt.NDArray[np.str_]
     duals: Matrix
     sharpness: float
-    gamma: float
-    terms_weight: float
+    kernel: Kernel
 
     def probabilities(self, vectors: Matrix, tokens: Sequence[Sequence[str]]) -> Matrix:
         """Return the probability of each intent for each message, shape ``(n_messages, n_intents)``.
 
         Args:
-            vectors: Unit vectors of the messages, shape ``(n_messages, dimensions)``.
+            vectors: Of the messages, last layer and middle one, shape ``(n_messages, 2 · dimensions)``.
             tokens: Tokens of each message.
         """
         terms = _weigh(self._vectorizer.transform([list_terms(one) for one in tokens]))
-        kernel = _compare(
-            vectors, self.vectors, terms @ self._terms_of, gamma=self.gamma, terms_weight=self.terms_weight
-        )
-        return _softmax(self.sharpness * (kernel @ self.duals))
+        last, middle = _layers(vectors)
+        asked = Halves.of(last, _standardise(middle, self.mean, self.scale))
+        likeness = self.kernel.compare(asked, self._examples, terms @ self._terms_of)
+        return _softmax(self.sharpness * (likeness @ self.duals))
+
+    @cached_property
+    def _examples(self) -> Halves:
+        return Halves.of(self.vectors, self.middles)
 
     @cached_property
     def _terms_of(self) -> sparse.csr_matrix:
@@ -94,8 +147,7 @@ def fit(
     vectors: Matrix,
     tokens: Sequence[Sequence[str]],
     *,
-    gamma: float,
-    terms_weight: float,
+    kernel: Kernel,
     penalty: float,
 ) -> KernelModel:
     """Fit a model; the same input gives the same model.
@@ -106,29 +158,33 @@ def fit(
 
     Args:
         intents: Of each example.
-        vectors: Unit vectors of the examples, shape ``(n_examples, dimensions)``.
+        vectors: Unit vectors of the examples, last layer and middle one, shape ``(n_examples, 2 · dimensions)``.
         tokens: Tokens of each example.
-        gamma: See ``KernelModel``.
-        terms_weight: See ``KernelModel``.
+        kernel: How two messages are compared.
         penalty: Of the regression, added to the kernel's diagonal.
     """
     names, targets = np.unique(np.array(intents), return_inverse=True)
     vectorizer = _make_vectorizer()
     terms = _weigh(vectorizer.fit_transform([list_terms(one) for one in tokens]))
-    kernel = _compare(vectors, vectors, terms @ terms.T, gamma=gamma, terms_weight=terms_weight)
-    kernel[np.diag_indices_from(kernel)] += penalty
-    inverse = linalg.inv(kernel, overwrite_a=True)
+    last, middle = _layers(vectors)
+    mean, scale = middle.mean(axis=0), middle.std(axis=0) + TINY
+    examples = Halves.of(last, _standardise(middle, mean, scale))
+    likeness = kernel.compare(examples, examples, terms @ terms.T)
+    likeness[np.diag_indices_from(likeness)] += penalty
+    inverse = linalg.inv(likeness, overwrite_a=True)
     duals = inverse @ np.eye(len(names))[targets]
     left_out = np.eye(len(names))[targets] - duals / inverse.diagonal()[:, None]
     return KernelModel(
         intents=names,
-        vectors=vectors.astype(np.float32),
+        vectors=examples.last,
+        middles=examples.middle,
+        mean=mean,
+        scale=scale,
         terms=terms,
         vocabulary=np.array(vectorizer.get_feature_names_out(), dtype=np.str_),
         duals=duals,
         sharpness=_fit_sharpness(left_out, targets),
-        gamma=gamma,
-        terms_weight=terms_weight,
+        kernel=kernel,
     )
 
 
@@ -138,12 +194,15 @@ def list_terms(tokens: Sequence[str]) -> list[str]:
     return [*marked, *(f"{one} {next_one}" for one, next_one in pairwise(marked))]
 
 
-def _compare(
-    some: Matrix, others: npt.NDArray[Any], terms: sparse.spmatrix, *, gamma: float, terms_weight: float
-) -> Matrix:
-    kernel = np.exp(-2 * gamma * (1 - (some.astype(others.dtype) @ others.T).astype(np.float64)))
-    kernel += terms_weight * terms.toarray()
-    return np.asarray(kernel)
+def _layers(vectors: npt.NDArray[Any]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    last, middle = np.hsplit(vectors.astype(np.float32), 2)
+    return last, middle
+
+
+def _standardise(
+    vectors: npt.NDArray[np.float32], mean: npt.NDArray[np.float32], scale: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    return (vectors - mean) / (scale * np.float32(vectors.shape[1] ** 0.5))
 
 
 def _fit_sharpness(scores: Matrix, targets: npt.NDArray[np.int64]) -> float:
@@ -176,6 +235,10 @@ def _unchanged(terms: list[str]) -> list[str]:
     return terms
 
 
+_KERNEL_OPTIONS = tuple(field.name for field in fields(Kernel))
+_ARRAYS = tuple(field.name for field in fields(KernelModel) if field.name not in ("terms", "kernel"))
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class KernelClassifier(IntentClassifier, GraphComponent):
     """Give each message its likeliest intent and the ranking of the others."""
@@ -193,7 +256,7 @@ class KernelClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the defaults: cross-validation found them best on our examples."""
-        return {"gamma": 5.0, "terms_weight": 0.3, "penalty": 0.05, "ranking_length": LABEL_RANKING_LENGTH}
+        return {**asdict(Kernel()), "penalty": 0.05, "ranking_length": LABEL_RANKING_LENGTH}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -202,7 +265,7 @@ class KernelClassifier(IntentClassifier, GraphComponent):
         Raises:
             ValueError: One is not positive.
         """
-        for name in ("gamma", "terms_weight", "penalty"):
+        for name in (*_KERNEL_OPTIONS, "penalty"):
             if config.get(name, 1.0) <= 0:
                 raise ValueError(f"config.yml: {name} of {cls.__name__} is {config[name]}, expected above 0.")
 
@@ -234,8 +297,7 @@ class KernelClassifier(IntentClassifier, GraphComponent):
                 [example.get(INTENT) for example in examples],
                 _vectors(examples),
                 [_tokens(example) for example in examples],
-                gamma=float(self._config["gamma"]),
-                terms_weight=float(self._config["terms_weight"]),
+                kernel=Kernel(**{name: float(self._config[name]) for name in _KERNEL_OPTIONS}),
                 penalty=float(self._config["penalty"]),
             )
             self._save(self.model)
@@ -263,7 +325,8 @@ class KernelClassifier(IntentClassifier, GraphComponent):
         with self._storage.write_to(self._resource) as folder:
             np.savez(
                 folder / FILE,
-                **{field.name: getattr(model, field.name) for field in fields(model) if field.name != "terms"},
+                **{name: getattr(model, name) for name in _ARRAYS},
+                **asdict(model.kernel),
                 terms_data=model.terms.data,
                 terms_indices=model.terms.indices,
                 terms_indptr=model.terms.indptr,
@@ -290,8 +353,9 @@ class KernelClassifier(IntentClassifier, GraphComponent):
 def _read(arrays: dict[str, npt.NDArray[Any]]) -> KernelModel:
     parts = (arrays.pop("terms_data"), arrays.pop("terms_indices"), arrays.pop("terms_indptr"))
     terms = sparse.csr_matrix(parts, shape=(len(arrays["vectors"]), len(arrays["vocabulary"])))
-    numbers = {name: float(arrays.pop(name)) for name in ("sharpness", "gamma", "terms_weight")}
-    return KernelModel(terms=terms, **arrays, **numbers)  # type: ignore[arg-type]
+    kernel = Kernel(**{name: float(arrays.pop(name)) for name in _KERNEL_OPTIONS})
+    sharpness = float(arrays.pop("sharpness"))
+    return KernelModel(terms=terms, kernel=kernel, sharpness=sharpness, **arrays)
 
 
 def _vectors(messages: Sequence[Message]) -> Matrix:

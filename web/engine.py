@@ -44,8 +44,9 @@ class EngineQuery:
         session_id: The conversation; the engine's ``sender``.
         text: Normalised, redacted, Simplified.
         language: Language of the responses; Traditional is made here.
-        encoder_id: What made ``vector``.
+        encoder_id: What made ``vector`` and ``middle``.
         vector: Shape (384,), float32.
+        middle: The same from a middle layer; None if the encoder does not give it.
         chosen: What a button of an earlier reply stood for: a clause id, or ``none`` of those offered; else empty.
         parts: The two or three questions that ``text`` asks, in order; empty if it asks one or none.
         mentions: What ``text`` names, in the order of the text.
@@ -56,6 +57,7 @@ class EngineQuery:
     language: EngineLanguage
     encoder_id: str
     vector: npt.NDArray[np.float32]
+    middle: npt.NDArray[np.float32] | None = None
     chosen: str = ""
     parts: tuple[QueryPart, ...] = ()
     mentions: tuple[Mention, ...] = ()
@@ -198,6 +200,7 @@ def _to_wire(query: EngineQuery) -> dict[str, object]:
             "query": {
                 "encoder": query.encoder_id,
                 "vector": _encoded(query.vector),
+                **({} if query.middle is None else {"middle": _encoded(query.middle)}),
                 **({"parts": parts} if parts else {}),
                 "mentions": [
                     {"kind": one.kind, "value": one.value, "start": one.start, "end": one.end}

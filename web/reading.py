@@ -51,7 +51,7 @@ async def search(request: Request) -> HTTPResponse:
     k = _read_k(arguments.get("k"), default=_DEFAULT_K, most=MAX_K)
     query = read_utterance(arguments.get("q") or "", "auto").query
     index, document = services.index, services.index.document
-    vector = await services.encoder.encode(query)
+    vector = (await services.encoder.encode(query)).last
     retrieval = await services.encoder.run(lambda: index.retrieve(query, vector, k=k))
     clauses = {hit.clause_id: document.clause(hit.clause_id) for hit in retrieval.hits}
     hits = tuple(

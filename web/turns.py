@@ -125,7 +125,7 @@ async def _pressed(services: Services, request: ChatRequest) -> Utterance:
 async def _answer(services: Services, session_id: str, utterance: Utterance) -> Composed:
     texts = () if utterance.chosen else split_questions(utterance.query)
     with services.metrics.stage("encode"):
-        vector, *of_parts = await asyncio.gather(
+        layers, *of_parts = await asyncio.gather(
             *(services.encoder.encode(text) for text in (utterance.query, *texts))
         )
     query = EngineQuery(
@@ -133,9 +133,10 @@ async def _answer(services: Services, session_id: str, utterance: Utterance) -> 
         text=utterance.query,
         language="en" if utterance.language == "en" else "zh-Hans",
         encoder_id=services.encoder.id,
-        vector=vector,
+        vector=layers.last,
+        middle=layers.middle,
         chosen=utterance.chosen,
-        parts=tuple(QueryPart(text, of_part) for text, of_part in zip(texts, of_parts, strict=True)),
+        parts=tuple(QueryPart(text, of_part.last) for text, of_part in zip(texts, of_parts, strict=True)),
         mentions=() if utterance.chosen else services.finder.find(utterance.query),
     )
     try:

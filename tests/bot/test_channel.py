@@ -14,13 +14,14 @@ def body(**changes: Any) -> dict[str, Any]:
 def test_read_turn_keeps_only_what_the_contract_names() -> None:
     metadata = {
         "language": "en",
-        "query": {"encoder": "e", "vector": "v", "more": 1},
+        "query": {"encoder": "e", "vector": "v", "middle": "m", "more": 1},
         "is_external": True,
     }
 
     turn = read_turn(body(metadata=metadata, intent="restart"))
 
-    assert turn == Turn("session-1", "公司想歇业", {"language": "en", "query": {"encoder": "e", "vector": "v"}})
+    query = {"encoder": "e", "vector": "v", "middle": "m"}
+    assert turn == Turn("session-1", "公司想歇业", {"language": "en", "query": query})
 
 
 @pytest.mark.parametrize("chosen", ["2.4", "22.10", "none", "rating-1", "rating-3", "rating-5"])
@@ -63,6 +64,11 @@ def test_read_turn_passes_no_empty_parts_on(parts: Any) -> None:
 def test_read_turn_names_what_is_wrong_with_parts(parts: Any, message: str) -> None:
     with pytest.raises(BadTurnError, match=message):
         read_turn(body(metadata={"query": {"encoder": "e", "vector": "v", "parts": parts}}))
+
+
+def test_read_turn_refuses_a_middle_vector_that_is_no_text() -> None:
+    with pytest.raises(BadTurnError, match=r"metadata\.query\.middle: expected a text"):
+        read_turn(body(metadata={"query": {"encoder": "e", "vector": "v", "middle": [0.5]}}))
 
 
 MENTION = {"kind": "area", "value": "浦东", "start": 1, "end": 3}

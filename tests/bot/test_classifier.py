@@ -13,11 +13,13 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.classifier import FILE, KernelClassifier, KernelModel, fit, list_terms
+from bot.classifier import FILE, Kernel, KernelClassifier, KernelModel, fit, list_terms
 from bot.tokenizer import CharacterTokenizer
 
 RESOURCE = Resource("classifier")
-EAST, NORTH = [1.0, 0.0], [0.0, 1.0]
+# The last layer's vector and the middle one's, alike unless a test says otherwise.
+EAST, NORTH = [1.0, 0.0] * 2, [0.0, 1.0] * 2
+KERNEL = Kernel(gamma=5, middle_gamma=0.85, middle_weight=0.5, terms_weight=0.3)
 GREETINGS = ["您好", "您好呀", "早上好", "大家好"]
 QUESTIONS = ["信用怎么修复", "怎么注销公司", "怎么迁移", "怎么歇业"]
 
@@ -50,7 +52,7 @@ def intent_of(classifier: KernelClassifier, text: str, vector: list[float]) -> A
 def small_model(penalty: float = 0.05) -> KernelModel:
     vectors = np.array([EAST] * 3 + [NORTH] * 3)
     tokens = [list(text) for text in ("您好", "您好呀", "大家好", "怎么迁移", "怎么歇业", "怎么修复")]
-    return fit(["greet"] * 3 + ["ask"] * 3, vectors, tokens, gamma=5, terms_weight=0.3, penalty=penalty)
+    return fit(["greet"] * 3 + ["ask"] * 3, vectors, tokens, kernel=KERNEL, penalty=penalty)
 
 
 def test_list_terms_are_tokens_and_pairs_with_the_ends_marked() -> None:
@@ -76,9 +78,17 @@ def test_the_meaning_decides_where_the_words_are_unknown() -> None:
 
 
 def test_the_words_decide_where_the_meanings_are_alike() -> None:
-    between = (np.array(EAST) + np.array(NORTH)) / 2**0.5
+    between = np.array([*[0.5**0.5] * 2, *[0.5] * 2])
 
     found = small_model().probabilities(np.array([between, between]), [list("大家好"), list("怎么办")])
+
+    assert found.argmax(axis=1).tolist() == [1, 0]
+
+
+def test_the_middle_layer_decides_where_the_last_ones_are_alike() -> None:
+    between = [0.5**0.5] * 2
+
+    found = small_model().probabilities(np.array([[*between, 1, 0], [*between, 0, 1]]), [["嗨"], ["嗨"]])
 
     assert found.argmax(axis=1).tolist() == [1, 0]
 
@@ -94,7 +104,11 @@ def test_fit_solves_the_regression() -> None:
     """Scores of the examples miss their targets by the penalty times the duals."""
     model = small_model(penalty=0.5)
     terms = model.terms.toarray()
-    kernel = np.exp(-10 * (1 - model.vectors @ model.vectors.T)) + 0.3 * terms @ terms.T
+    # Two numbers of mean 0.5 and deviation 0.5: standardised, two middle vectors are the same or 2 apart.
+    apart = np.kron([[0, 4], [4, 0]], np.ones((3, 3)))
+    kernel = (
+        np.exp(-10 * (1 - model.vectors @ model.vectors.T)) + 0.5 * np.exp(-0.85 * apart) + 0.3 * terms @ terms.T
+    )
     targets = np.array([[0, 1]] * 3 + [[1, 0]] * 3)
 
     np.testing.assert_allclose(kernel @ model.duals, targets - 0.5 * model.duals, atol=1e-6)
@@ -102,10 +116,8 @@ def test_fit_solves_the_regression() -> None:
 
 def test_sharpness_is_lower_where_examples_contradict_each_other() -> None:
     vectors, tokens = np.array([EAST] * 6 + [NORTH] * 6), [["好"]] * 12
-    clear = fit(["a"] * 6 + ["b"] * 6, vectors, tokens, gamma=5, terms_weight=0.3, penalty=0.05)
-    mixed = fit(
-        ["a", "a", "b"] * 2 + ["b", "b", "a"] * 2, vectors, tokens, gamma=5, terms_weight=0.3, penalty=0.05
-    )
+    clear = fit(["a"] * 6 + ["b"] * 6, vectors, tokens, kernel=KERNEL, penalty=0.05)
+    mixed = fit(["a", "a", "b"] * 2 + ["b", "b", "a"] * 2, vectors, tokens, kernel=KERNEL, penalty=0.05)
 
     assert mixed.sharpness < clear.sharpness / 2
 
@@ -158,7 +170,7 @@ def test_without_examples_nothing_is_learnt_and_nothing_is_said(tmp_path: Path) 
     assert intent_of(loaded, "您好", EAST) is None
 
 
-@pytest.mark.parametrize("name", ["gamma", "terms_weight", "penalty"])
+@pytest.mark.parametrize("name", ["gamma", "middle_gamma", "middle_weight", "terms_weight", "penalty"])
 def test_validate_config_refuses_what_is_not_positive(name: str) -> None:
     with pytest.raises(ValueError, match=f"{name} of KernelClassifier is 0, expected above 0"):
         KernelClassifier.validate_config({name: 0})

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from embeddings import Vector
+from embeddings.encoder import Layers
 from embeddings.passages import Label, Material
 from knowledge import (
     CatalogueEntry,
@@ -271,6 +272,9 @@ class CharacterEncoder:
         vector = counts / max(1.0, float(np.linalg.norm(counts))) + self.dimensions**-0.5
         unit: Vector = (vector / np.linalg.norm(vector)).astype(np.float32)
         return unit
+
+    def encode_layers(self, text: str) -> Layers:
+        return Layers(self.encode_query(text), None)
 
     def encode_queries(self, texts: Sequence[str]) -> Vector:
         return np.stack([self.encode_query(text) for text in texts])

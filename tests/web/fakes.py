@@ -15,6 +15,7 @@ import httpx2
 import numpy as np
 from sanic import Sanic
 
+from embeddings.encoder import Layers
 from knowledge import CatalogueEntry, Clause, Document, Measure, Mention, Question, Section, load_matching
 from settings import Settings
 from tests.embeddings.samples import ENTRY
@@ -106,9 +107,9 @@ class FakeEncoder:
     id: str = "fake-1"
     texts: list[str] = field(default_factory=list)
 
-    def encode_query(self, text: str) -> Vector:
+    def encode_layers(self, text: str) -> Layers:
         self.texts.append(text)
-        return np.full(384, 0.5, dtype=np.float32)
+        return Layers(np.full(384, 0.5, dtype=np.float32), np.full(384, 0.25, dtype=np.float32))
 
 
 CATALOGUE = {"1.2": ENTRY}

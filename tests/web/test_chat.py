@@ -69,6 +69,7 @@ async def test_chat_sends_the_questions_of_a_message_along_with_their_vectors(ed
     (query,) = edge.engine.queries
     assert [part.text for part in query.parts] == ["歇业怎么办理？", "电话[手机号]的名字怎么改？"]
     assert [part.vector.shape for part in query.parts] == [(384,), (384,)]
+    assert (query.vector[0], query.middle is not None and query.middle[0]) == (0.5, 0.25)
     assert sorted(edge.encoder.texts) == sorted([query.text, *(part.text for part in query.parts)])
 
 

@@ -94,6 +94,16 @@ async def test_send_speaks_the_engines_contract() -> None:
     assert reply.messages[1].custom.citations[0].clause_id == "2.4"
 
 
+async def test_send_sends_the_middle_layers_vector_along() -> None:
+    seen: list[Any] = []
+    async with answering("200 OK", REPLY, seen) as engine:
+        await engine.send(replace(QUERY, middle=np.array([0.5, -2.0], dtype=np.float32)))
+
+    ((_, body),) = seen
+    middle = body["metadata"]["query"]["middle"]
+    assert np.frombuffer(base64.b64decode(middle), dtype="<f4").tolist() == [0.5, -2.0]
+
+
 async def test_send_sends_the_questions_of_a_message_along() -> None:
     seen: list[Any] = []
     vector = np.array([0.5, -2.0], dtype=np.float32)

@@ -109,7 +109,7 @@ async def test_an_unforeseen_failure_says_nothing_of_itself(
         def explode(text: str) -> None:
             raise RuntimeError(f"cannot encode {text}")
 
-        edge.encoder.encode_query = explode  # type: ignore[assignment, method-assign]
+        edge.encoder.encode_layers = explode  # type: ignore[assignment, method-assign]
         response = await edge.chat(SECRET)
 
     assert response.status_code == 500
