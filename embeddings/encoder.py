@@ -67,7 +67,12 @@ def load_encoder(name: str = BUNDLED_ENCODER, *, threads: int = 1) -> Encoder:
 
     Raises:
         EncoderUnavailableError: If there is no such model on this machine.
+        PackedModelError: If the bundled model cannot be read.
     """
+    if name == BUNDLED_ENCODER:
+        from embeddings.bundled_encoder import BundledEncoder
+
+        return BundledEncoder(threads=threads)
     from embeddings.sentence_encoder import SentenceEncoder
 
     return SentenceEncoder(name, threads=threads)

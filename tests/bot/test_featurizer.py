@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot import featurizer as featurizer_module
 from bot.featurizer import QueryVectorFeaturizer, encode_queries, query_vectors
 
-# Of 公司想歇业半年, the first four numbers; also in tests/embeddings/test_sentence_encoder.py.
+# Of 公司想歇业半年, the first four numbers; also in tests/embeddings/test_bundled_encoder.py.
 SIXTH_LAYER = [-0.0156, 0.0296, 0.0189, 0.0940]
 TWOS = base64.b64encode(np.full(384, 2, dtype="<f4").tobytes()).decode()
 ONES = base64.b64encode(np.ones(384, dtype="<f4").tobytes()).decode()
