@@ -23,6 +23,8 @@ MAX_CHARACTERS = 320
 # After so many of its layers the model gives its middle vector. The engine's featurizer takes the same.
 MIDDLE_LAYER = 6
 BATCH = 32
+# Texts are filled up to a multiple of so many tokens: torch keeps what it prepares for each length that it meets.
+LENGTH_STEP = 8
 
 
 class BundledEncoder:
@@ -77,6 +79,7 @@ class E5(nn.Module):
         packed = read_packed_model()
         width = packed.sizes.width
         self.dimensions = width
+        self._dtype = _choose_dtype()
         self._packed = packed
         # All texts are of the one type that the model knows, so its vector goes with the positions'.
         self._places = torch.from_numpy(
@@ -84,7 +87,9 @@ class E5(nn.Module):
         )
         self._norm = nn.LayerNorm(width, packed.sizes.epsilon)
         self._norm.load_state_dict(_weights(packed, self._norm, {"weight": ("emb.ln.w",), "bias": ("emb.ln.b",)}))
-        self.layers = nn.ModuleList(_make_layer(packed, number) for number in range(packed.sizes.layers))
+        self.layers = nn.ModuleList(
+            _make_layer(packed, number).to(self._dtype) for number in range(packed.sizes.layers)
+        )
         self.requires_grad_(requires_grad=False).eval()
 
     @torch.inference_mode()
@@ -93,6 +98,7 @@ class E5(nn.Module):
         limit = self._packed.sizes.positions
         rows = [torch.tensor(self._packed.tokenizer.encode(text, limit=limit)) for text in texts]
         ids = nn.utils.rnn.pad_sequence(rows, batch_first=True)
+        ids = nn.functional.pad(ids, (0, -ids.shape[1] % LENGTH_STEP))
         is_token = torch.arange(ids.shape[1]) < torch.tensor([[len(row)] for row in rows])
         last, middle = self(ids, is_token)
         return _mean(last, is_token), _mean(middle, is_token)
@@ -105,7 +111,7 @@ class E5(nn.Module):
             is_token: Where there are any, of the same shape.
         """
         is_padding = None if is_token.all() else ~is_token
-        states = self._embed(ids)
+        states = self._embed(ids).to(self._dtype)
         middle = states
         for number, layer in enumerate(self.layers, 1):
             states = layer(states, src_key_padding_mask=is_padding)
@@ -118,6 +124,12 @@ class E5(nn.Module):
         words = torch.from_numpy(self._packed.embed(ids.numpy()))
         states: torch.Tensor = self._norm(words + self._places[: ids.shape[1]])
         return states
+
+
+def _choose_dtype() -> torch.dtype:
+    """Return what the layers reckon in: 16 bits where the processor has them, as they take half the time."""
+    has = torch.cpu.get_capabilities()
+    return torch.bfloat16 if has.get("avx512_bf16") or has.get("amx_bf16") else torch.float32
 
 
 def _make_layer(packed: PackedModel, number: int) -> nn.TransformerEncoderLayer:
@@ -160,7 +172,7 @@ def _weights(packed: PackedModel, module: nn.Module, parts: dict[str, tuple[str,
 
 def _mean(states: torch.Tensor, is_token: torch.Tensor) -> Vector:
     """Return the mean of each text's tokens as a unit vector, shape ``(n, dimensions)``."""
-    sums = (states * is_token[..., None]).sum(dim=1)
+    sums = (states.float() * is_token[..., None]).sum(dim=1)
     return np.asarray(nn.functional.normalize(sums), dtype=np.float32)
 
 
