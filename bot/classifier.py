@@ -59,7 +59,7 @@ class Kernel:
     middle_weight: float = 0.5
     terms_weight: float = 0.3
 
-    def compare(self, some: Halves, others: Halves, terms: sparse.spmatrix) -> Matrix:
+    def compare(self, some: LayerVectors, others: LayerVectors, terms: sparse.spmatrix) -> Matrix:
         """Return how alike messages are, shape ``(n_some, n_others)``.
 
         Args:
@@ -74,7 +74,7 @@ class Kernel:
         return np.asarray(kernel)
 
 
-class Halves(NamedTuple):
+class LayerVectors(NamedTuple):
     """Vectors of two layers, each of shape ``(n_messages, dimensions)``, and the middle ones' square lengths."""
 
     last: npt.NDArray[np.float32]
@@ -82,7 +82,7 @@ class Halves(NamedTuple):
     lengths: npt.NDArray[np.float32]
 
     @classmethod
-    def of(cls, last: npt.NDArray[np.float32], middle: npt.NDArray[np.float32]) -> Halves:
+    def of(cls, last: npt.NDArray[np.float32], middle: npt.NDArray[np.float32]) -> LayerVectors:
         """Put vectors together with their square lengths."""
         return cls(last, middle, (middle**2).sum(axis=1))
 
@@ -124,13 +124,13 @@ class KernelModel:
         """
         terms = _weigh(self._vectorizer.transform([list_terms(one) for one in tokens]))
         last, middle = _layers(vectors)
-        asked = Halves.of(last, _standardise(middle, self.mean, self.scale))
+        asked = LayerVectors.of(last, _standardise(middle, self.mean, self.scale))
         likeness = self.kernel.compare(asked, self._examples, terms @ self._terms_of)
         return _softmax(self.sharpness * (likeness @ self.duals))
 
     @cached_property
-    def _examples(self) -> Halves:
-        return Halves.of(self.vectors, self.middles)
+    def _examples(self) -> LayerVectors:
+        return LayerVectors.of(self.vectors, self.middles)
 
     @cached_property
     def _terms_of(self) -> sparse.csr_matrix:
@@ -168,7 +168,7 @@ def fit(
     terms = _weigh(vectorizer.fit_transform([list_terms(one) for one in tokens]))
     last, middle = _layers(vectors)
     mean, scale = middle.mean(axis=0), middle.std(axis=0) + TINY
-    examples = Halves.of(last, _standardise(middle, mean, scale))
+    examples = LayerVectors.of(last, _standardise(middle, mean, scale))
     likeness = kernel.compare(examples, examples, terms @ terms.T)
     likeness[np.diag_indices_from(likeness)] += penalty
     inverse = linalg.inv(likeness, overwrite_a=True)
