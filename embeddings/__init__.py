@@ -1,6 +1,6 @@
 """Encoder, index and retriever: from a query to the clauses that answer it."""
 
-from embeddings.encoder import Encoder, Vector, encoder_id, load_encoder
+from embeddings.encoder import Encoder, Layers, Vector, encoder_id, load_encoder
 from embeddings.errors import (
     EmbeddingsError,
     EncoderUnavailableError,
@@ -23,6 +23,7 @@ __all__ = [
     "IndexHandle",
     "IndexMismatchError",
     "IndexMissingError",
+    "Layers",
     "Manifest",
     "Matter",
     "OpenIndex",

@@ -9,25 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Protocol, TypeVar
 
-import numpy as np
-import numpy.typing as npt
+from embeddings import Layers
 
 T = TypeVar("T")
-Vector = npt.NDArray[np.float32]
-
-
-class Layers(Protocol):
-    """A query's unit vectors, each of shape (384,), float32: what it means, and what it was half-way through."""
-
-    @property
-    def last(self) -> Vector:
-        """By which passages are compared."""
-        ...
-
-    @property
-    def middle(self) -> Vector | None:
-        """Which the engine tells intents by, too."""
-        ...
 
 
 class Encoder(Protocol):

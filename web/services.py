@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any, Protocol
 
-from embeddings import EmbeddingsError, load_encoder, open_index
+from embeddings import EmbeddingsError, Vector, load_encoder, open_index
 from knowledge import (
     CatalogueEntry,
     Document,
@@ -21,7 +21,7 @@ from knowledge import (
     load_vocabulary,
 )
 from settings import Settings
-from web.encoding import QueryEncoder, Vector
+from web.encoding import QueryEncoder
 from web.engine import Engine, HttpEngine
 from web.errors import StartError
 from web.gate import TurnGate

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from embeddings import Vector
-from embeddings.encoder import Layers
+from embeddings import Layers, Vector
 from embeddings.passages import Label, Material
 from knowledge import (
     CatalogueEntry,

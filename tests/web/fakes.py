@@ -15,12 +15,12 @@ import httpx2
 import numpy as np
 from sanic import Sanic
 
-from embeddings.encoder import Layers
+from embeddings import Layers, Vector
 from knowledge import CatalogueEntry, Clause, Document, Measure, Mention, Question, Section, load_matching
 from settings import Settings
 from tests.embeddings.samples import ENTRY
 from web.app import create_app
-from web.encoding import QueryEncoder, Vector
+from web.encoding import QueryEncoder
 from web.engine import (
     EngineButton,
     EngineCitation,

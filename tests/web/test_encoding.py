@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import threading
 
-from embeddings.encoder import Layers
+from embeddings import Layers
 from tests.web.fakes import FakeEncoder
 from web.encoding import QueryEncoder
 
